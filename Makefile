@@ -1,0 +1,114 @@
+# Everything starts from nothing but Python >= 3.11 and make.
+#
+#   make demo       install into .venv and run the main job on real input
+#   make test       the whole test suite, on PYTHON
+#   make help       the rest
+#
+# Variables: PYTHON=python3.12   the interpreter that .venv is made from
+#            LOOP=uvloop         the event loop that the suite runs on
+#            PYTEST_ARGS="-k x"  handed to pytest
+#            PYTHONS="a b"       interpreters for test-all, instead of all found
+
+PYTHON ?= python3
+VENV ?= .venv
+LOOP ?= asyncio
+PYTEST_ARGS ?=
+PYTHONS ?=
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help:
+	@echo "make demo       install into .venv and run the main job on real input"
+	@echo "make test       the whole test suite with PYTHON ($(PYTHON)) on LOOP ($(LOOP))"
+	@echo "make test-all   the suite on every Python >= 3.11 found, asyncio and uvloop"
+	@echo "make lint       ruff: rules and format"
+	@echo "make format     ruff: put right what it can"
+	@echo "make types      mypy, pyright, and whether every public name is typed"
+	@echo "make layers     import-linter: who may import whom"
+	@echo "make examples   every file of examples/"
+	@echo "make bench      the benchmarks, as ratios to named yardsticks"
+	@echo "make clean      remove what make and the tools created"
+
+# ---------------------------------------------------------------- set-up
+#
+# A stamp says what is installed; it is older than pyproject.toml when that
+# changed. The package itself is installed in place, so that its sources are
+# always the current ones.
+
+$(VENV)/.stamp-venv:
+	@$(PYTHON) .ci/check_python.py "$(PYTHON)" || { \
+	  command -v "$(PYTHON)" >/dev/null 2>&1 || \
+	    echo "make: there is no program '$(PYTHON)'; say which Python >= 3.11 to use: make PYTHON=python3.12 ..." >&2; \
+	  exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.stamp-package: $(VENV)/.stamp-venv pyproject.toml
+	$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.stamp-test: $(VENV)/.stamp-venv pyproject.toml
+	$(PIP) install --editable '.[test]'
+	@touch $@ $(VENV)/.stamp-package
+
+$(VENV)/.stamp-lint: $(VENV)/.stamp-test
+	$(PIP) install --editable '.[test,lint]'
+	@touch $@
+
+# ------------------------------------------------------------------ runs
+
+.PHONY: demo
+demo: $(VENV)/.stamp-package
+	@$(BIN)/child-process demo
+
+.PHONY: test
+test: $(VENV)/.stamp-test
+	$(BIN)/python -m pytest --loop=$(LOOP) $(PYTEST_ARGS)
+
+.PHONY: test-all
+test-all:
+	@MAKE="$(MAKE)" sh .ci/test-all $(PYTHONS)
+
+.PHONY: examples
+examples: $(VENV)/.stamp-test
+	$(BIN)/python -m pytest --verbose tests/examples $(PYTEST_ARGS)
+
+.PHONY: bench
+bench: $(VENV)/.stamp-test
+	$(BIN)/python -m benchmarks
+
+# ---------------------------------------------------------------- checks
+
+.PHONY: lint
+lint: $(VENV)/.stamp-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: format
+format: $(VENV)/.stamp-lint
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+.PHONY: types
+types: $(VENV)/.stamp-lint
+	$(BIN)/mypy
+	@command -v node >/dev/null 2>&1 || { \
+	  echo "make types: mypy is content, but pyright needs Node.js, and there is no 'node' in PATH" >&2; \
+	  exit 1; }
+	$(BIN)/pyright
+	$(BIN)/pyright --verifytypes child_process --ignoreexternal
+
+.PHONY: layers
+layers: $(VENV)/.stamp-lint
+	$(BIN)/lint-imports
+
+.PHONY: clean
+clean:
+	rm -rf $(VENV) .venvs build dist .hypothesis .import_linter_cache
+	rm -rf .mypy_cache .pytest_cache .ruff_cache
+	find src tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
