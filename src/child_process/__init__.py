@@ -1,0 +1,117 @@
+"""Node's ``child_process`` for Python, on asyncio: see the README.
+
+Layer: api. Re-exports, and nothing else: each name is loaded when it is first
+used, so that a program which only blocks never imports asyncio.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from child_process._api.exec import exec, exec_file
+    from child_process._api.run import run, run_command
+    from child_process._api.spawn import spawn
+    from child_process._api.sync import exec_file_sync, exec_sync, run_sync, spawn_sync
+    from child_process._child.buffered import BufferedProcess
+    from child_process._child.child_process import ChildProcess
+    from child_process._child.duplex import Duplex
+    from child_process._child.lines import Line
+    from child_process._child.readable import Readable
+    from child_process._child.writable import Writable
+    from child_process._values.command import Command, cmd
+    from child_process._values.result import Result, SyncResult
+    from child_process._values.status import ExitStatus, Usage
+    from child_process.abort import AbortController, AbortSignal
+    from child_process.errors import (
+        Aborted,
+        CommandFailed,
+        ExitStatusLost,
+        KillTimeout,
+        MaxBufferExceeded,
+        OptionError,
+        OptionRangeError,
+        OptionTypeError,
+        ProcessError,
+        SpawnError,
+        TimeoutExceeded,
+        UnknownSignal,
+    )
+    from child_process.events import Emitter
+    from child_process.security.validation import validate
+
+__all__ = [
+    "AbortController",
+    "AbortSignal",
+    "Aborted",
+    "BufferedProcess",
+    "ChildProcess",
+    "Command",
+    "CommandFailed",
+    "Duplex",
+    "Emitter",
+    "ExitStatus",
+    "ExitStatusLost",
+    "KillTimeout",
+    "Line",
+    "MaxBufferExceeded",
+    "OptionError",
+    "OptionRangeError",
+    "OptionTypeError",
+    "ProcessError",
+    "Readable",
+    "Result",
+    "SpawnError",
+    "SyncResult",
+    "TimeoutExceeded",
+    "UnknownSignal",
+    "Usage",
+    "Writable",
+    "cmd",
+    "exec",
+    "exec_file",
+    "exec_file_sync",
+    "exec_sync",
+    "run",
+    "run_command",
+    "run_sync",
+    "spawn",
+    "spawn_sync",
+    "validate",
+]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "_api.exec": ("exec", "exec_file"),
+    "_api.run": ("run", "run_command"),
+    "_api.spawn": ("spawn",),
+    "_api.sync": ("exec_file_sync", "exec_sync", "run_sync", "spawn_sync"),
+    "_child.buffered": ("BufferedProcess",),
+    "_child.child_process": ("ChildProcess",),
+    "_child.duplex": ("Duplex",),
+    "_child.lines": ("Line",),
+    "_child.readable": ("Readable",),
+    "_child.writable": ("Writable",),
+    "_values.command": ("Command", "cmd"),
+    "_values.result": ("Result", "SyncResult"),
+    "_values.status": ("ExitStatus", "Usage"),
+    "abort": ("AbortController", "AbortSignal"),
+    "events": ("Emitter",),
+    "security.validation": ("validate",),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Load *name* from its home, at its first use."""
+    if name not in __all__:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    # Every name without a home of its own is an error's.
+    module = import_module(f"{__name__}.{_HOME.get(name, 'errors')}")
+    value = globals()[name] = getattr(module, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

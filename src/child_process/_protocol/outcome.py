@@ -1,0 +1,139 @@
+"""From the facts of a run to its `Result`, and to the error it deserves.
+
+Layer: protocol. No I/O.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from child_process._protocol.decoding import decode
+from child_process._values.result import Result
+from child_process._values.status import ExitStatus, Usage
+from child_process.errors import (
+    Aborted,
+    CommandFailed,
+    MaxBufferExceeded,
+    TimeoutExceeded,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from child_process._protocol.collector import Collector
+    from child_process._values.options import RunOptions
+
+__all__ = ["Facts", "conclude", "failure", "interrupted"]
+
+_NOT_OURS = ExitStatus()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known once a run is over.
+
+    Attributes:
+        command: As one would type it.
+        pid: None when nothing was started.
+        status: How it ended; None when nothing was started.
+        usage: Processor time, if known.
+        kept: A collector for each piped descriptor.
+        slots: How many descriptors the child had.
+        seconds: From the start to the end of the output.
+        reason: Why we ended it, or None.
+        drained: Whether every stream came to its end.
+    """
+
+    command: str
+    pid: int | None
+    status: ExitStatus | None
+    usage: Usage | None
+    kept: Mapping[int, Collector]
+    slots: int
+    seconds: float
+    reason: str | None
+    drained: bool
+
+
+def conclude(facts: Facts, options: RunOptions) -> Result[Any]:
+    """Return the result that *facts* make under *options*."""
+    status = facts.status or _NOT_OURS
+    output = tuple(
+        _output(facts.kept.get(index), options.encoding) for index in range(facts.slots)
+    )
+    return Result(
+        command=facts.command,
+        pid=facts.pid,
+        code=status.code,
+        signal=status.signal,
+        signal_number=status.signal_number,
+        stdout=output[1],
+        stderr=output[2],
+        output=output,
+        duration=facts.seconds,
+        usage=facts.usage,
+        reason=facts.reason,
+        truncated=any(kept.overflowed for kept in facts.kept.values()),
+        drained=facts.drained,
+        accepted=facts.reason is None and status.code in options.accept,
+    )
+
+
+def interrupted(command: str, pid: int | None, reason: str) -> Result[Any]:
+    """Return what is known of a command that was called off for *reason*."""
+    return Result(
+        command=command,
+        pid=pid,
+        code=None,
+        signal=None,
+        stdout=None,
+        stderr=None,
+        output=(None, None, None),
+        duration=0.0,
+        usage=None,
+        reason=reason,
+        truncated=False,
+        drained=False,
+        accepted=False,
+    )
+
+
+def failure(
+    result: Result[Any], facts: Facts, options: RunOptions
+) -> CommandFailed | None:
+    """Return the error that *result* is, or None if it is a success.
+
+    The reason decides before the code: a child that answers SIGTERM with
+    exit code 0 was stopped all the same.
+    """
+    match result.reason:
+        case "timeout":
+            assert options.timeout is not None, "only a limit can be passed"
+            return TimeoutExceeded(result, options.timeout)
+        case "max_buffer":
+            return _overflow(result, facts, options)
+        case "aborted":
+            assert options.signal is not None, "only a signal aborts"
+            return Aborted(result, options.signal.reason)
+        case None if result.accepted:
+            return None
+        case _:
+            return CommandFailed(result)
+
+
+def _overflow(
+    result: Result[Any], facts: Facts, options: RunOptions
+) -> MaxBufferExceeded:
+    stream = next(kept.stream for kept in facts.kept.values() if kept.overflowed)
+    assert options.max_buffer is not None, "only a limit can be passed"
+    return MaxBufferExceeded(result, stream, options.max_buffer)
+
+
+def _output(kept: Collector | None, encoding: str | None) -> str | bytes | None:
+    if kept is None:
+        return None
+    data = kept.value()
+    if encoding is None:
+        return data
+    return decode(data, encoding, truncated=kept.overflowed)

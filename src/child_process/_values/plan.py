@@ -1,0 +1,54 @@
+"""A start, resolved: `LaunchPlan`.
+
+Layer: values. No I/O.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from child_process._values.environment import Environ
+    from child_process._values.stdio import Stdio
+
+__all__ = ["LaunchPlan"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaunchPlan:
+    """What to start, with nothing left to look up.
+
+    This is what a launcher gets, what a rule judges and what is explained.
+
+    Attributes:
+        file: The program as the caller named it, for messages.
+        program: The file to execute; absolute, unless this process has no
+            working directory.
+        argv: The arguments, ``argv[0]`` included.
+        environ: The whole environment, as bytes.
+        cwd: The child's working directory; None is ours.
+        stdio: What each descriptor of the child is; no other one is open.
+        session: Whether the child leads a new session (``detached=True``).
+        group: Whether the child leads a new process group.
+        uid: User to become; None to stay.
+        gid: Group to become; None to stay.
+        shell: Whether ``argv`` holds a line that a shell will parse.
+    """
+
+    file: str
+    program: str
+    argv: tuple[str, ...]
+    environ: Environ
+    cwd: str | None
+    stdio: Stdio
+    session: bool
+    group: bool
+    uid: int | None
+    gid: int | None
+    shell: bool
+
+    @property
+    def args(self) -> tuple[str, ...]:
+        """The arguments without ``argv[0]``."""
+        return self.argv[1:]

@@ -1,0 +1,67 @@
+"""How a process ended: `ExitStatus`, and what it used: `Usage`.
+
+Layer: values. No I/O.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from child_process._values.signals import signal_name
+
+__all__ = ["ExitStatus", "Usage"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExitStatus:
+    """How a process ended: by itself, with a code, or by a signal.
+
+    Attributes:
+        code: 0 to 255; None when a signal ended it.
+        signal: The signal's name, "SIGKILL" for one; None when it exited.
+        signal_number: The signal's number; None when it exited.
+    """
+
+    code: int | None = None
+    signal: str | None = None
+    signal_number: int | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether it exited with code 0."""
+        return self.code == 0
+
+    @property
+    def returncode(self) -> int:
+        """The code; a signal's number as a negative one, as in `subprocess`."""
+        if self.signal_number is not None:
+            return -self.signal_number
+        return -1 if self.code is None else self.code
+
+    @classmethod
+    def from_waitid(cls, how: int, status: int) -> ExitStatus:
+        """Return what ``si_code`` *how* and ``si_status`` *status* mean."""
+        if how == os.CLD_EXITED:
+            return cls(code=status)
+        return cls(signal=signal_name(status), signal_number=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a process used, its own waited-for children included.
+
+    The largest memory is not here: after a start by vfork, Linux charges the
+    parent's peak to the child (a child "used" 1 GiB because we did).
+
+    Attributes:
+        user: Seconds of processor time in the program.
+        system: Seconds of processor time in the kernel for it.
+        voluntary_switches: How often it waited for something.
+        involuntary_switches: How often it had to make room.
+    """
+
+    user: float
+    system: float
+    voluntary_switches: int
+    involuntary_switches: int
