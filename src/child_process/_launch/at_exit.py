@@ -1,0 +1,55 @@
+"""What becomes of our children when this program ends by itself.
+
+Layer: launch.
+
+They end too: those that run when the interpreter exits get SIGTERM, a moment,
+then SIGKILL, with their trees. Not those that were started ``detached=True``
+or let go by ``unref()``.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import time
+from typing import TYPE_CHECKING, Final
+
+from child_process._launch.tree import Tree, bring_down
+from child_process._values.teardown import Step, Teardown
+
+if TYPE_CHECKING:
+    from child_process._launch.ports import ProcessHandle
+
+__all__ = ["guard", "let_go"]
+
+MOMENT: Final = 0.25
+"""Seconds that the children have between SIGTERM and SIGKILL."""
+
+_guarded: dict[int, ProcessHandle] = {}
+_owner = os.getpid()
+
+
+def guard(handle: ProcessHandle) -> None:
+    """End *handle*'s process at exit, should it still run then."""
+    _guarded[id(handle)] = handle
+
+
+def let_go(handle: ProcessHandle) -> None:
+    """Leave *handle*'s process alone: it has ended, or may live on."""
+    _guarded.pop(id(handle), None)
+
+
+@atexit.register
+def _end_all() -> None:
+    if os.getpid() != _owner:
+        return  # a fork of this program: the children are not its own
+    walks = []
+    for handle in [*_guarded.values()]:
+        if handle.send_signal(0):
+            tree = Tree(handle, group=handle.leads_group)
+            steps = Teardown((Step(signal.SIGTERM, MOMENT),))
+            walks.append(bring_down(tree, steps))
+    while walks:
+        walks = [walk for walk in walks if next(walk, None) is not None]
+        time.sleep(0.005)

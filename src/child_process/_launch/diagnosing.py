@@ -1,0 +1,127 @@
+"""Why a start failed, in words: program, working directory or interpreter.
+
+Layer: launch. The kernel answers ENOENT for each of the three; Node blames the
+program for all of them, its most reported message. So look, after the fact.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+from typing import TYPE_CHECKING, Final
+
+from child_process.errors import SpawnError
+
+if TYPE_CHECKING:
+    from child_process._values.plan import LaunchPlan
+
+__all__ = ["LONGEST_ARGUMENT", "diagnose", "too_long"]
+
+LONGEST_ARGUMENT: Final = 128 * 1024
+"""Bytes of one argument or one variable, its NUL included: Linux' 32 pages."""
+
+_RETRY: Final = "end some processes, or start fewer at a time"
+
+
+def diagnose(number: int, plan: LaunchPlan, step: str = "exec") -> SpawnError:
+    """Return the error for *number*, an errno of starting *plan*, with its cause."""
+    if step == "stdio":
+        return _error(number, plan, step, _descriptor_trouble(number))
+    if number == errno.E2BIG:
+        return _error(number, plan, "exec", _largest(plan))
+    if number in {errno.EAGAIN, errno.ENOMEM}:
+        most = resource.getrlimit(resource.RLIMIT_NPROC)[0]
+        limit = f" (RLIMIT_NPROC is {most})" if number == errno.EAGAIN else ""
+        text = f"the system has no room for another process{limit}: {_RETRY}"
+        return _error(number, plan, "fork", text)
+    if plan.cwd is not None and (trouble := _cwd_trouble(plan.cwd)):
+        return _error(trouble[0], plan, "cwd", trouble[1])
+    if (plan.uid is not None or plan.gid is not None) and number == errno.EPERM:
+        text = f"not permitted to become uid {plan.uid}, gid {plan.gid}"
+        return _error(number, plan, "credentials", text)
+    return _error(number, plan, "exec", _program_trouble(number, plan.program))
+
+
+def too_long(plan: LaunchPlan, words: list[bytes]) -> SpawnError | None:
+    """Return the error for a word of *words* that no program can be given."""
+    if all(len(word) < LONGEST_ARGUMENT for word in words):
+        return None
+    return _error(errno.E2BIG, plan, "exec", _largest(plan))
+
+
+def _error(number: int, plan: LaunchPlan, step: str, detail: str) -> SpawnError:
+    return SpawnError(number, plan.file, plan.args, step, detail)
+
+
+def _descriptor_trouble(number: int) -> str:
+    if number == errno.EMFILE:
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        return (
+            f"this program has no descriptor left (RLIMIT_NOFILE is {most}): close "
+            "some, start fewer at a time, or raise the limit with ulimit -n"
+        )
+    return f"a descriptor for its stdio cannot be had: {os.strerror(number)}"
+
+
+def _cwd_trouble(cwd: str) -> tuple[int, str] | None:
+    try:
+        if not os.path.isdir(cwd):
+            os.stat(cwd)
+            return errno.ENOTDIR, f"the working directory {cwd} is not a directory"
+    except OSError as error:
+        text = f"the working directory {cwd}: {error.strerror}"
+        return error.errno or errno.ENOENT, text
+    if not os.access(cwd, os.X_OK):
+        return errno.EACCES, f"the working directory {cwd} may not be entered"
+    return None
+
+
+def _program_trouble(number: int, program: str) -> str:
+    if os.path.isdir(program):
+        return f"{program} is a directory, not a program"
+    if number == errno.ENOENT:
+        if not os.path.lexists(program):
+            return f"there is no {program}"
+        interpreter = _interpreter(program)
+        if interpreter:
+            return f"{program} is there; its interpreter (#!{interpreter}) is not"
+        return f"{program} is there; its loader, or what it links to, is not"
+    if number == errno.EACCES and os.path.lexists(program):
+        if not os.access(program, os.X_OK):
+            return f"{program} is not executable: chmod +x would help"
+        interpreter = _interpreter(program)
+        if interpreter:
+            return f"{program} may be executed; its interpreter #!{interpreter} not"
+    if number == errno.ETXTBSY:
+        return f"{program} is open for writing"
+    return f"{program}: {os.strerror(number)}"
+
+
+def _interpreter(program: str) -> str | None:
+    """Return the program of the ``#!`` line of *program*, if it has one."""
+    try:
+        with open(program, "rb") as file:
+            first = file.readline(256)
+    except OSError:
+        return None
+    words = first.removeprefix(b"#!").split() if first.startswith(b"#!") else []
+    return os.fsdecode(words[0]) if words else None
+
+
+def _largest(plan: LaunchPlan) -> str:
+    arguments = [
+        (len(os.fsencode(word)), f"argument {index}")
+        for index, word in enumerate(plan.argv)
+    ]
+    variables = [
+        (len(name) + 1 + len(value), f"variable {os.fsdecode(name)}")
+        for name, value in plan.environ.items()
+    ]
+    size, name = max(arguments + variables)
+    total = sum(size + 1 for size, _ in arguments + variables)
+    return (
+        f"arguments and environment are too long: {total} bytes in all, the longest "
+        f"is {name} with {size}; one may have {LONGEST_ARGUMENT - 1}, all together "
+        "about 2 MB: pass data by input= or a file"
+    )

@@ -1,0 +1,73 @@
+"""Start a program by `subprocess.Popen`: where another user or group is asked for.
+
+Layer: launch. For what `posix_spawn` cannot do; it forks, and holds the
+interpreter's lock meanwhile: 70 ms under 2 GiB of memory.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from child_process._launch.wiring import Wiring
+    from child_process._values.plan import LaunchPlan
+
+__all__ = ["start"]
+
+
+def start(
+    plan: LaunchPlan, wiring: Wiring, argv: Sequence[bytes], envp: Sequence[bytes]
+) -> int:
+    """Start *plan* with the descriptors of *wiring*; return the process id.
+
+    Raises:
+        OSError: With the errno of whatever failed. Nothing runs.
+    """
+    if len(wiring.theirs) > 3:  # noqa: PLR2004 - stdin, stdout and stderr
+        text = "uid= and gid= cannot be combined with descriptors above 2"
+        raise OSError(errno.ENOTSUP, text)
+    environ = dict(entry.split(b"=", 1) for entry in envp)
+    try:
+        return _popen(plan, wiring, plan.program, argv, environ)
+    except OSError as error:
+        if error.errno != errno.ENOEXEC:
+            raise
+        script = [b"/bin/sh", os.fsencode(plan.program), *argv[1:]]
+        return _popen(plan, wiring, "/bin/sh", script, environ)
+
+
+def _popen(
+    plan: LaunchPlan,
+    wiring: Wiring,
+    program: str,
+    argv: Sequence[bytes],
+    environ: dict[bytes, bytes],
+) -> int:
+    options: dict[str, Any] = {}
+    if plan.group:
+        options["process_group"] = 0
+    if os.geteuid() == 0:
+        # Root's other groups would go along otherwise. Nobody else may drop
+        # any; Node as well goes on without.
+        options["extra_groups"] = []
+    process = subprocess.Popen(
+        argv,
+        executable=program,
+        stdin=wiring.theirs[0],
+        stdout=wiring.theirs[1],
+        stderr=wiring.theirs[2],
+        cwd=plan.cwd,
+        env=environ,
+        start_new_session=plan.session,
+        user=plan.uid,
+        group=plan.gid,
+        **options,
+    )
+    # From here on the process is ours: Popen must neither wait for it nor warn.
+    process.returncode = 0
+    return process.pid

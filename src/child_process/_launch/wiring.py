@@ -1,0 +1,116 @@
+"""The descriptors of a start: pipes made, ours kept, the child's numbered.
+
+Layer: launch.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from child_process._values.stdio import Slot
+
+if TYPE_CHECKING:
+    from child_process._values.stdio import HasFileno, Stdio
+
+__all__ = ["Wiring", "close_all", "wire"]
+
+
+@dataclass(slots=True)
+class Wiring:
+    """Open descriptors, by the number that the child knows them under.
+
+    Attributes:
+        theirs: What the child gets; closed here once it has been started.
+        ours: Our ends of the pipes, not blocking.
+    """
+
+    theirs: dict[int, int] = field(default_factory=dict)
+    ours: dict[int, int] = field(default_factory=dict)
+
+    def close_theirs(self) -> None:
+        """Close the child's ends: end of file is seen once it closes its own."""
+        close_all(self.theirs)
+
+    def close(self) -> None:
+        """Close both sides: the start failed."""
+        close_all(self.theirs)
+        close_all(self.ours)
+
+
+def wire(stdio: Stdio) -> Wiring:
+    """Make the descriptors for *stdio*.
+
+    What the caller handed in is duplicated, so that it may be closed as soon
+    as the call returned, although the start completes later.
+
+    Raises:
+        OSError: The system refused one. Nothing is left open.
+        ValueError: A file among them is closed.
+    """
+    wiring = Wiring()
+    try:
+        for index, slot in enumerate(stdio):
+            _connect(wiring, index, slot, floor=len(stdio))
+    except BaseException:
+        wiring.close()
+        raise
+    return wiring
+
+
+def _connect(
+    wiring: Wiring, index: int, slot: Slot | int | HasFileno, floor: int
+) -> None:
+    match slot:
+        case Slot.PIPE:
+            ours, theirs = _pipe(index)
+            wiring.ours[index] = ours
+            wiring.theirs[index] = theirs
+        case Slot.IGNORE:
+            if index > 2:  # noqa: PLR2004 - only stdin, stdout and stderr have to be
+                return
+            mode = os.O_RDONLY if index == 0 else os.O_RDWR
+            wiring.theirs[index] = os.open(os.devnull, mode | os.O_CLOEXEC)
+        case Slot.INHERIT:
+            wiring.theirs[index] = _duplicate(index, floor)
+        case int():
+            wiring.theirs[index] = _duplicate(slot, floor)
+        case _:
+            wiring.theirs[index] = _duplicate(slot.fileno(), floor)
+    theirs = wiring.theirs[index]
+    if theirs < floor:
+        # It stands where another of the child's descriptors will be put.
+        wiring.theirs[index] = _duplicate(theirs, floor)
+        os.close(theirs)
+
+
+def _pipe(index: int) -> tuple[int, int]:
+    """Return our end, not blocking, and the child's end, blocking.
+
+    A real pipe, not a socket pair as in Node: the child can open
+    ``/dev/stdout``, and a writer whose reader left gets SIGPIPE. Above 2 it
+    has to go both ways, which only a socket pair does.
+    """
+    if index > 2:  # noqa: PLR2004
+        import socket  # slow to import, and rarely needed without asyncio
+
+        one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        ours, theirs = one.detach(), other.detach()
+    else:
+        read, write = os.pipe()
+        ours, theirs = (write, read) if index == 0 else (read, write)
+    os.set_blocking(ours, False)
+    return ours, theirs
+
+
+def _duplicate(fd: int, floor: int) -> int:
+    return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, floor)
+
+
+def close_all(fds: dict[int, int]) -> None:
+    """Close and forget each of *fds*."""
+    while fds:
+        _, fd = fds.popitem()
+        os.close(fd)
