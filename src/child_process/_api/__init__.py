@@ -1,0 +1,4 @@
+"""Node's verbs, and one command the human way.
+
+Layer: api.
+"""

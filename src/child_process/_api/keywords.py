@@ -1,0 +1,79 @@
+"""The keyword options of the verbs, for type checkers.
+
+Layer: api. Never imported at run time: `SpawnOptions` and `RunOptions` hold
+and check what these name.
+"""
+
+from __future__ import annotations
+
+from os import PathLike
+from typing import TYPE_CHECKING, Literal, Required, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from child_process._values.environment import EnvironmentLike
+    from child_process._values.input import InputLike
+    from child_process._values.options import Tree
+    from child_process._values.signals import SignalLike
+    from child_process._values.stdio import StdioLike
+    from child_process._values.teardown import TeardownLike
+    from child_process.abort import AbortSignal
+
+__all__ = [
+    "BytesKeywords",
+    "CommandKeywords",
+    "RunKeywords",
+    "SpawnKeywords",
+    "TextKeywords",
+]
+
+PathOption = str | bytes | PathLike[str] | PathLike[bytes]
+
+
+class CommandKeywords(TypedDict, total=False):
+    """What every verb takes, but a time limit."""
+
+    cwd: PathOption | None
+    env: EnvironmentLike | None
+    argv0: str | bytes | None
+    stdio: StdioLike | None
+    detached: bool
+    uid: int | None
+    gid: int | None
+    shell: bool | PathOption | None
+    signal: AbortSignal | None
+    kill_signal: SignalLike
+    input: InputLike | None
+    tree: Tree
+    teardown: TeardownLike | None
+    drain: float | None
+    windows_hide: bool
+    windows_verbatim_arguments: bool
+
+
+class SpawnKeywords(CommandKeywords, total=False):
+    """What `spawn` takes."""
+
+    timeout: float | None
+
+
+class RunKeywords(SpawnKeywords, total=False):
+    """What `exec`, `exec_file`, `run` and the sync forms take, but an encoding."""
+
+    max_buffer: float | None
+    overflow: Literal["kill", "truncate"]
+    check: bool
+    accept: Collection[int]
+
+
+class TextKeywords(RunKeywords, total=False):
+    """With an encoding: the output is str."""
+
+    encoding: str
+
+
+class BytesKeywords(RunKeywords, total=False):
+    """Without an encoding: the output is bytes."""
+
+    encoding: Required[None]

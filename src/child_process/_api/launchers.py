@@ -1,0 +1,81 @@
+"""Which launcher is in force, and the way to it.
+
+Layer: api.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from child_process._launch.handle import FailedHandle
+from child_process._launch.launcher import ThreadLauncher
+from child_process._launch.resolving import invoke, resolve
+from child_process._protocol.outcome import interrupted
+from child_process._values.checks import text
+from child_process._values.command import to_args
+from child_process._values.options import SpawnOptions
+from child_process._wording import display
+from child_process.errors import Aborted, OptionError, SpawnError
+
+if TYPE_CHECKING:
+    from child_process._launch.ports import Launcher, ProcessHandle
+    from child_process._launch.resolving import Invocation
+
+__all__ = ["Launched", "launch"]
+
+O = TypeVar("O", bound=SpawnOptions)  # noqa: E741
+
+_launcher: Launcher = ThreadLauncher()
+
+
+@dataclass(frozen=True, slots=True)
+class Launched(Generic[O]):
+    """A start under way.
+
+    Attributes:
+        handle: The process.
+        call: What is executed.
+        options: With a file for ``input`` put into ``stdio``.
+    """
+
+    handle: ProcessHandle
+    call: Invocation
+    options: O
+
+
+def launch(file: object, args: object, options: O) -> Launched[O]:
+    """Check *file* and *args*, and launch them.
+
+    Whatever the system refuses is the handle's error. A signal that is aborted
+    already starts nothing.
+
+    Raises:
+        OptionError: A word cannot be passed on, or the input file not read.
+    """
+    call = invoke(text("file", file), to_args(args), options)
+    if options.signal is not None and options.signal.aborted:
+        result = interrupted(display(call.argv), None, "aborted")
+        aborted = Aborted(result, options.signal.reason)
+        return Launched(FailedHandle(aborted), call, options)
+    fd = None
+    if isinstance(options.input, os.PathLike):
+        fd = _open(options.input)
+        options = replace(options, input=None, stdio=(fd, *options.stdio[1:]))
+    try:
+        plan = resolve(call, options)
+        return Launched(_launcher.launch(plan), call, options)
+    except SpawnError as error:
+        return Launched(FailedHandle(error), call, options)
+    finally:
+        if fd is not None:
+            os.close(fd)  # the launcher has its own by now
+
+
+def _open(path: os.PathLike[str]) -> int:
+    try:
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        expected = f"a file that can be read ({error.strerror})"
+        raise OptionError("input", os.fspath(path), expected) from error

@@ -1,0 +1,85 @@
+"""`spawn`: start a program, hand back a child.
+
+Layer: api.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Unpack
+
+from child_process._api.launchers import launch
+from child_process._child.child_process import ChildProcess
+from child_process._values.options import SpawnOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from child_process._api.keywords import SpawnKeywords
+    from child_process._values.command import Argument
+
+__all__ = ["running_loop", "spawn"]
+
+
+def spawn(
+    file: Argument,
+    args: Sequence[Argument] | None = (),
+    **options: Unpack[SpawnKeywords],
+) -> ChildProcess:
+    """Start *file* with *args*, and return a child at once.
+
+    The child's output is streamed: nothing is read before somebody wants it,
+    and a slow reader makes the child wait.
+
+    Args:
+        file: A program's name, looked up in the child's PATH, or its path.
+        args: Its arguments; each arrives as it is, whatever it holds.
+        **options:
+            cwd: Working directory of the child; None is ours.
+            env: Its whole environment; None is ours. Entries that are None
+                are left out.
+            argv0: What the program sees as its own name.
+            stdio: ``"pipe"``, ``"ignore"`` or ``"inherit"`` for all three, or a
+                list with a place for each descriptor: one of these words, a
+                descriptor, something with a ``fileno()``, a stream of another
+                child, or None for the default.
+            detached: Whether it leads a session of its own, and lives on when
+                this program ends.
+            uid, gid: User and group to become, as numbers.
+            shell: True for ``/bin/sh``, or the path of a shell: *file* is then
+                a line in its language, and *args* are quoted for it.
+            signal: ``AbortController().signal``; aborted, it stops the child.
+            timeout: Seconds until the child is stopped; None or 0 is never.
+            kill_signal: What a stop sends first; "SIGTERM" by default.
+            input: What it reads on stdin: text, bytes, a `pathlib.Path`, a
+                file, an iterable or an async iterable of text or bytes.
+            tree: True stops the child with all that descends from it, False
+                the one process, as Node does; "all" also ends what a child
+                that ended by itself left behind.
+            teardown: The signals of a stop with the seconds that each may
+                take, ``[("SIGINT", 2.0), ("SIGTERM", 5.0)]`` for one; SIGKILL
+                follows. None is *kill_signal* and 5 seconds.
+            drain: Has a meaning for `exec` and its kin only.
+            windows_hide, windows_verbatim_arguments: Accepted for programs
+                that were written for Node on Windows; they do nothing.
+
+    Raises:
+        OptionError: An argument or an option is wrong. Nothing was started.
+        RuntimeError: No event loop runs here.
+    """
+    loop = running_loop("spawn", "spawn_sync")
+    launched = launch(file, args, SpawnOptions.of(dict(options)))
+    call = launched.call
+    return ChildProcess(loop, launched.handle, call.argv, call.file, launched.options)
+
+
+def running_loop(verb: str, sync: str) -> asyncio.AbstractEventLoop:
+    """Return the running loop, or raise with advice for *verb*."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        message = (
+            f"{verb}() needs a running event loop: call it in a coroutine that "
+            f"asyncio.run() runs, or use {sync}()"
+        )
+        raise RuntimeError(message) from None

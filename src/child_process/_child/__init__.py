@@ -1,0 +1,4 @@
+"""What a user holds: a child, its streams.
+
+Layer: child. On asyncio.
+"""

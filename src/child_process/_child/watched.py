@@ -1,0 +1,268 @@
+"""A child as the loop watches it: `Watched`.
+
+Layer: child.
+
+Driven by callbacks, without a task: facts of the system come in from the loop,
+`Lifecycle` says which events are due, and whoever waits is woken. What its
+user does with it is in `child_process`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from child_process._child.feeding import feed
+from child_process._child.latch import Latch
+from child_process._child.stopping import Stopping
+from child_process._child.streams import Streams
+from child_process._launch import at_exit
+from child_process._launch.tree import Tree, bring_down
+from child_process._protocol.ending import Ending
+from child_process._protocol.lifecycle import (
+    Closed,
+    Event,
+    Exited,
+    Failed,
+    Lifecycle,
+    Spawned,
+)
+from child_process._protocol.outcome import interrupted
+from child_process._values.status import ExitStatus
+from child_process._wording import display
+from child_process.errors import Aborted, ExitStatusLost, ProcessError
+from child_process.events import Emitter
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Iterable
+
+    from child_process._child.readable import Readable
+    from child_process._child.writable import Writable
+    from child_process._launch.ports import ProcessHandle
+    from child_process._values.options import SpawnOptions
+    from child_process._values.teardown import Teardown
+
+__all__ = ["Watched"]
+
+
+class Watched(Emitter):
+    """The state of a child, and its events, as facts come in.
+
+    Args:
+        loop: The running loop.
+        handle: The process, not started yet.
+        argv: All its arguments, ``argv[0]`` included.
+        file: The program that is run.
+        options: How.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        handle: ProcessHandle,
+        argv: Iterable[str],
+        file: str,
+        options: SpawnOptions,
+    ) -> None:
+        super().__init__()
+        self.spawnfile = file
+        self.spawnargs = [*argv]
+        self.exit_code: int | None = None
+        self.signal_code: str | None = None
+        self.killed = False
+        self.connected = False
+        self.channel = None
+        self._loop = loop
+        self._handle = handle
+        self._options = options
+        self._streams = Streams(loop, options.stdio, handle.fds, self._stream_closed)
+        self.stdin: Writable | None = self._streams.stdin
+        self.stdout: Readable | None = self._streams.read.get(1)
+        self.stderr: Readable | None = self._streams.read.get(2)
+        self.stdio = self._streams.all
+        self._lifecycle = Lifecycle(self._streams.read)
+        self._ending = Ending()
+        self._began = Latch(loop)
+        self._exited = Latch(loop)
+        self._closed = Latch(loop)
+        self._status = ExitStatus()
+        self._failure: ProcessError | None = None
+        self._stopping: Stopping | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._feeder: asyncio.Task[None] | None = None
+        self._started_at = loop.time()
+        if options.signal is not None and handle.error is None:
+            options.signal.on_abort(self._abort)
+        if handle.error is None:
+            handle.start_soon(self._started_elsewhere)
+        else:
+            loop.call_soon(self._on_started)
+
+    # Facts from the system
+
+    def _started_elsewhere(self) -> None:
+        """Tell the loop, from the launcher's thread."""
+        try:
+            self._loop.call_soon_threadsafe(self._on_started)
+        except RuntimeError:
+            # The loop was closed meanwhile: nobody will ever hold this child.
+            self._handle.send_signal(9)
+
+    def _on_started(self) -> None:
+        handle = self._handle
+        if handle.error is not None:
+            self._start_failed(handle.error)
+            return
+        self._started_at = self._loop.time()
+        self._loop.add_reader(handle.exit_fd, self._on_exit)
+        self._tell(self._lifecycle.started())
+        self._began.open()
+        self._streams.uncork()
+        if self._options.timeout is not None:
+            self._timer = self._loop.call_later(self._options.timeout, self._on_timeout)
+        source = self._options.input
+        if source is not None and self.stdin is not None:
+            self._feeder = feed(self._loop, self.stdin, source, self._input_failed)
+
+    def _start_failed(self, error: ProcessError) -> None:
+        self._failure = error
+        self._release()
+        at_exit.let_go(self._handle)
+        awaited = self._awaited()
+        self._streams.destroy(error)
+        self._streams.process_ended()
+        events = self._lifecycle.start_failed(error)
+        self._began.open()
+        self._exited.open()
+        self._tell(events, awaited=awaited)
+
+    def _on_exit(self) -> None:
+        if self._exited:
+            return  # the teardown saw it first, and the loop had it queued
+        try:
+            status = self._handle.poll()
+        except ExitStatusLost as lost:
+            self._failure = lost
+            self._report(lost, awaited=self._awaited())
+            status = ExitStatus()
+        if status is None:
+            return  # woken for nothing
+        self._loop.remove_reader(self._handle.exit_fd)
+        self._status = status
+        self._exited.open()
+        at_exit.let_go(self._handle)
+        if self._timer is not None:
+            self._timer.cancel()
+        self._release()
+        if self.stdin is not None:
+            self.stdin.destroy()
+        if self._stopping is None and self._options.tree == "all":
+            # Before the reaping: until then the group's number is ours.
+            self._begin_stopping(self._options.teardown)
+        if self._stopping is not None:
+            self._stopping.step()
+        if self._stopping is None or self._stopping.done:
+            self._handle.reap()
+        self._tell(self._lifecycle.process_exited(status))
+        self._exit_seen()
+        # On the next turn: a listener of "exit" may want to read on.
+        self._loop.call_soon(self._streams.process_ended)
+
+    def _stream_closed(self, index: int) -> None:
+        self._tell(self._lifecycle.stream_closed(index))
+
+    def _tell(self, events: list[Event], *, awaited: bool = False) -> None:
+        for event in events:
+            match event:
+                case Spawned():
+                    self.deliver("spawn")
+                case Failed(error):
+                    self._report(error, awaited=awaited)
+                case Exited(status):
+                    self.exit_code = status.code
+                    self.signal_code = status.signal
+                    self.deliver("exit", status.code, status.signal)
+                case Closed(code, signal):
+                    self._tell_closed(code, signal)
+
+    def _tell_closed(self, code: int | None, signal: str | None) -> None:
+        self.exit_code = code
+        self._closed.open()
+        self.deliver("close", code, signal)
+
+    def _report(self, error: Exception, *, awaited: bool) -> None:
+        if not self.deliver("error", error) and not awaited:
+            message = f"a child's error that nobody listens to: {error}"
+            self._loop.call_exception_handler(
+                {"message": message, "exception": error, "child": self}
+            )
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+    # Causes of an end
+
+    def _on_timeout(self) -> None:
+        self._timer = None
+        self._bring_down("timeout")
+
+    def _abort(self) -> None:
+        if self._bring_down("aborted") is not None:
+            assert self._options.signal is not None, "it called"
+            command = display(self.spawnargs)
+            result = interrupted(command, self._handle.pid, "aborted")
+            self._aborted(Aborted(result, self._options.signal.reason))
+
+    # What a subclass adds
+
+    def _aborted(self, error: Aborted) -> None:
+        self._report(error, awaited=self._awaited())
+
+    def _awaited(self) -> bool:
+        """Say whether somebody waits, who will be raised what went wrong."""
+        latches = (self._began, self._exited, self._closed)
+        return any(latch.awaited for latch in latches) or self._streams.awaited
+
+    def _exit_seen(self) -> None:
+        """Note that the process has ended."""
+
+    def _input_failed(self, error: BaseException) -> None:
+        self._bring_down("input")
+        self._loop.call_exception_handler(
+            {"message": "input= raised", "exception": error, "child": self}
+        )
+
+    def _bring_down(
+        self, reason: str, teardown: Teardown | None = None
+    ) -> Stopping | None:
+        """Stop what runs; None where nothing does."""
+        self._handle.wait_started()
+        if self._exited or self._handle.error is not None:
+            return self._stopping
+        if self._stopping is None:
+            self._ending.because(reason)
+            self._begin_stopping(teardown or self._options.teardown)
+        return self._stopping
+
+    def _begin_stopping(self, teardown: Teardown) -> None:
+        alone = self._options.tree is False
+        led = self._handle.leads_group
+        tree = Tree(self._handle, group=led, alone=alone)
+        walk = bring_down(tree, teardown)
+        self._stopping = Stopping(self._loop, walk, self._stopped)
+        self._stopping.step()
+
+    def _stopped(self) -> None:
+        if self._exited:
+            self._handle.reap()
+        else:
+            self._on_exit()  # seen by the teardown before the loop told
+
+    def _release(self) -> None:
+        """Let go of what served the running process."""
+        if self._options.signal is not None:
+            self._options.signal.off_abort(self._abort)
+        if self._feeder is not None:
+            self._feeder.cancel()
+            self._feeder = None

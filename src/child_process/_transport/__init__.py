@@ -1,0 +1,4 @@
+"""Bytes on the event loop.
+
+Layer: transport.
+"""
