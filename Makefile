@@ -101,7 +101,7 @@ types: $(VENV)/.stamp-lint
 	  echo "make types: mypy is content, but pyright needs Node.js, and there is no 'node' in PATH" >&2; \
 	  exit 1; }
 	$(BIN)/pyright
-	$(BIN)/pyright --verifytypes child_process --ignoreexternal
+	PYTHONPATH=src $(BIN)/pyright --verifytypes child_process --ignoreexternal
 
 .PHONY: layers
 layers: $(VENV)/.stamp-lint

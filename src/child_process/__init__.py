@@ -102,16 +102,17 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 
-def __getattr__(name: str) -> Any:
-    """Load *name* from its home, at its first use."""
-    if name not in __all__:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    # Every name without a home of its own is an error's.
-    module = import_module(f"{__name__}.{_HOME.get(name, 'errors')}")
-    value = globals()[name] = getattr(module, name)
-    return value
+if not TYPE_CHECKING:  # a checker would take any name at all for one of ours
 
+    def __getattr__(name: str) -> Any:
+        """Load *name* from its home, at its first use."""
+        if name not in __all__:
+            message = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(message)
+        # Every name without a home of its own is an error's.
+        module = import_module(f"{__name__}.{_HOME.get(name, 'errors')}")
+        value = globals()[name] = getattr(module, name)
+        return value
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

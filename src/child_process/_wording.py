@@ -50,8 +50,9 @@ def tail(output: str | bytes | None, limit: int) -> str:
     # Cut before decoding: the output may be a gigabyte.
     end = output[-limit:]
     text = end if isinstance(end, str) else end.decode("utf-8", "replace")
-    text = printable(text.strip("\r\n"))[-limit:]
-    return f"[…]{text}" if len(output) > limit else text
+    text = printable(text.strip("\r\n"))
+    cut = len(output) > limit or len(text) > limit
+    return f"[…]{text[-limit:]}" if cut else text
 
 
 def bounded(message: str, limit: int = MESSAGE_LIMIT) -> str:
@@ -75,7 +76,8 @@ def _shown(word: str) -> str:
 
 _BYTES: Final = range(0xDC80, 0xDD00)
 """How Python's surrogateescape carries bytes that are not text."""
-_ONE_BYTE: Final = 0xFF
+_ASCII: Final = 0x7F
+"""The last character that is one byte: a shell reads ``\\x9b`` as a byte."""
 _BREAKS: Final = str.maketrans({"\n": "\\n", "\t": "\\t"})
 
 
@@ -83,4 +85,4 @@ def _escape(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code in _BYTES:
         return f"\\x{code - 0xDC00:02x}"
-    return f"\\x{code:02x}" if code <= _ONE_BYTE else f"\\u{code:04x}"
+    return f"\\x{code:02x}" if code <= _ASCII else f"\\u{code:04x}"

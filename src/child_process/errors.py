@@ -77,8 +77,9 @@ class OptionError(ProcessError, ValueError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A wrong value can be anything, a lambda for one: its repr travels.
-        plain = (str, bytes, int, float, type(None))
-        value = self.value if isinstance(self.value, plain) else repr(self.value)
+        # Exact types: a subclass can be one that cannot be found again.
+        plain = (str, bytes, bool, int, float, type(None))
+        value = self.value if type(self.value) in plain else repr(self.value)
         return type(self), (self.option, value, self.expected)
 
 

@@ -152,7 +152,7 @@ def _report(event: str, listener: Listener, error: Exception) -> None:
 class _Once:
     """A listener that takes itself out before it is called."""
 
-    __slots__ = ("_emitter", "_event", "listener")
+    __slots__ = ("_emitter", "_event", "_fired", "listener")
 
     def __init__(self, emitter: Emitter, event: str, listener: Listener) -> None:
         if not callable(listener):
@@ -160,8 +160,12 @@ class _Once:
             raise TypeError(message)
         self._emitter = emitter
         self._event = event
+        self._fired = False
         self.listener = listener
 
     def __call__(self, *args: Any) -> Any:
+        if self._fired:
+            return None  # an emit within an emit was quicker
+        self._fired = True
         self._emitter.off(self._event, self)
         return self.listener(*args)

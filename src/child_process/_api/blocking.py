@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["run_to_end"]
 
 READ_SIZE = 64 * 1024
+LONGEST_WAIT = 24 * 3600.0
+"""Seconds of one wait; poll() takes no more than 2**31 milliseconds."""
 GONE = select.POLLHUP | select.POLLERR | select.POLLNVAL
 
 
@@ -208,7 +210,8 @@ class _Run:
             moments.append(self._silence.due)
         if not moments:
             return None
-        return max(0.0, 1000 * (min(moments) - time.monotonic()))
+        left = min(min(moments) - time.monotonic(), LONGEST_WAIT)
+        return max(0.0, 1000 * left)
 
     def _look_at_the_clock(self) -> None:
         now = time.monotonic()

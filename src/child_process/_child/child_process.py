@@ -6,6 +6,7 @@ Layer: child.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from child_process._child.lines import merged_lines
@@ -15,16 +16,15 @@ from child_process._protocol.ending import Silence
 from child_process._values.options import DRAIN
 from child_process._values.signals import to_signal
 from child_process._values.teardown import Teardown
-from child_process.errors import ExitStatusLost
+from child_process.errors import ExitStatusLost, ProcessError
 
 if TYPE_CHECKING:
-    from child_process._values.status import ExitStatus
     from collections.abc import AsyncIterator
     from types import TracebackType
 
     from child_process._child.lines import Line
     from child_process._values.signals import SignalLike
-    from child_process._values.status import Usage
+    from child_process._values.status import ExitStatus, Usage
     from child_process._values.teardown import TeardownLike
 
 __all__ = ["ChildProcess"]
@@ -178,7 +178,13 @@ class ChildProcess(Watched):
         return self._status
 
     async def __aenter__(self) -> Self:
-        await self._began.wait()
+        try:
+            await self._began.wait()
+        except asyncio.CancelledError as error:
+            # The block is not entered, so that nobody will leave it.
+            with suppress(ProcessError):
+                await self.__aexit__(type(error), error, None)
+            raise
         self._raise_failure()
         return self
 

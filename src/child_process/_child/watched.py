@@ -91,12 +91,16 @@ class Watched(Emitter):
         self._timer: asyncio.TimerHandle | None = None
         self._feeder: asyncio.Task[None] | None = None
         self._started_at = loop.time()
-        if options.signal is not None and handle.error is None:
-            options.signal.on_abort(self._abort)
-        if handle.error is None:
-            handle.start_soon(self._started_elsewhere)
-        else:
-            loop.call_soon(self._on_started)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Have it started; `_on_started` is called on a later turn."""
+        if self._handle.error is not None:
+            self._loop.call_soon(self._on_started)
+            return
+        if self._options.signal is not None:
+            self._options.signal.on_abort(self._abort)
+        self._handle.start_soon(self._started_elsewhere)
 
     # Facts from the system
 
@@ -109,6 +113,8 @@ class Watched(Emitter):
             self._handle.send_signal(9)
 
     def _on_started(self) -> None:
+        if self._began:
+            return  # a stop was over before the loop told
         handle = self._handle
         if handle.error is not None:
             self._start_failed(handle.error)
@@ -254,6 +260,7 @@ class Watched(Emitter):
         self._stopping.step()
 
     def _stopped(self) -> None:
+        self._on_started()
         if self._exited:
             self._handle.reap()
         else:

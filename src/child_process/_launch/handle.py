@@ -88,6 +88,10 @@ class PosixHandle:
         """Send *signal_number*; False says that the process has ended."""
         if self.pid is None or self._reaped or self._owner != os.getpid():
             return False
+        # A zombie can be signalled, to no effect: to the caller it has ended.
+        # Asked before: a signal may end the process at once.
+        if self.poll_quietly() is not None:
+            return False
         try:
             if self._pidfd:
                 signal.pidfd_send_signal(self.exit_fd, signal_number)
@@ -96,8 +100,7 @@ class PosixHandle:
                 os.kill(self.pid, signal_number)
         except ProcessLookupError:
             return False
-        # A zombie can be signalled, to no effect: to the caller it has ended.
-        return self.poll_quietly() is None
+        return True
 
     def poll(self) -> ExitStatus | None:
         """Return how it ended, or None; its number stays taken until `reap`."""

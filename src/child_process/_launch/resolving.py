@@ -111,8 +111,11 @@ def _is_terminal(index: int, slot: Slot | int | HasFileno) -> bool:
 def _from(cwd: str | None, file: str) -> str:
     if file.startswith("/"):
         return file
+    if cwd is not None and cwd.startswith("/"):
+        return os.path.join(cwd, file)
     try:
-        return os.path.join(os.path.abspath(cwd or "."), file)
+        # Not abspath: "link/.." is where the link leads to.
+        return os.path.join(os.getcwd(), cwd or "", file)
     except OSError:
         # Our own working directory is gone: the child will look from its own.
         return file

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -76,9 +77,9 @@ def _connect(
         case Slot.INHERIT:
             wiring.theirs[index] = _duplicate(index, floor)
         case int():
-            wiring.theirs[index] = _duplicate(slot, floor)
+            wiring.theirs[index] = _borrow(slot, floor)
         case _:
-            wiring.theirs[index] = _duplicate(slot.fileno(), floor)
+            wiring.theirs[index] = _borrow(slot.fileno(), floor)
     theirs = wiring.theirs[index]
     if theirs < floor:
         # It stands where another of the child's descriptors will be put.
@@ -103,6 +104,25 @@ def _pipe(index: int) -> tuple[int, int]:
         ours, theirs = (write, read) if index == 0 else (read, write)
     os.set_blocking(ours, False)
     return ours, theirs
+
+
+def _borrow(fd: int, floor: int) -> int:
+    """Return a copy of *fd* for the child; of a pipe, one that blocks.
+
+    A stream of ours does not block, and a duplicate would share that: a
+    program that knows no other stops at the first EAGAIN. Opened anew, a pipe
+    has a mode of its own.
+    """
+    theirs = _duplicate(fd, floor)
+    if os.get_blocking(theirs) or not stat.S_ISFIFO(os.fstat(theirs).st_mode):
+        return theirs
+    access = fcntl.fcntl(theirs, fcntl.F_GETFL) & os.O_ACCMODE
+    try:
+        again = os.open(f"/proc/self/fd/{theirs}", access | os.O_CLOEXEC)
+    except OSError:
+        return theirs  # another system, or no /proc here
+    os.close(theirs)
+    return again
 
 
 def _duplicate(fd: int, floor: int) -> int:

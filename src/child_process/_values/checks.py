@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 
 from child_process.errors import OptionError, OptionRangeError, OptionTypeError
 
@@ -44,7 +45,8 @@ def seconds(option: str, value: object) -> float:
     """Return *value* as finite seconds, 0 or more."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise OptionTypeError(option, value, "a number of seconds")
-    if not 0 <= value < math.inf:
+    # The largest float, not infinity: an int may be beyond it.
+    if not 0 <= value <= sys.float_info.max:
         raise OptionRangeError(option, value, "0 seconds or more, and finite")
     return float(value)
 

@@ -136,7 +136,8 @@ class RunOptions(SpawnOptions):
         # Zero-argument super() does not find its way in a slotted dataclass.
         SpawnOptions.__post_init__(self)
         self._put("max_buffer", checks.limit("max_buffer", self.max_buffer))
-        if self.overflow not in {"kill", "truncate"}:
+        # A tuple: what cannot be hashed is no member of it, and no TypeError.
+        if self.overflow not in ("kill", "truncate"):
             raise OptionError("overflow", self.overflow, '"kill" or "truncate"')
         self._put("encoding", to_encoding(self.encoding))
         checks.boolean("check", self.check)
@@ -149,15 +150,23 @@ def to_encoding(value: object) -> str | None:
         return None
     if not isinstance(value, str):
         raise OptionTypeError("encoding", value, "a codec's name, or None for bytes")
-    try:
-        codec = codecs.lookup(value)
-    except LookupError:
-        codec = None
-    # Only text: "hex", "zlib" and the like turn bytes into bytes.
-    if codec is None or not getattr(codec, "_is_text_encoding", True):
+    if not _takes_any_bytes(value):
         expected = 'a codec for text, such as "utf-8", or None for bytes'
         raise OptionError("encoding", value, expected)
-    return codec.name
+    return codecs.lookup(value).name
+
+
+def _takes_any_bytes(encoding: str) -> bool:
+    try:
+        codec = codecs.lookup(encoding)
+        # Only text: "hex", "zlib" and the like turn bytes into bytes.
+        if not getattr(codec, "_is_text_encoding", True):
+            return False
+        # "idna", and "utf-16" without a mark, would fail after the run.
+        codecs.getincrementaldecoder(encoding)("replace").decode(b"\xff" * 4)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 def _shell(value: object) -> str | None:

@@ -77,10 +77,9 @@ class Result(Generic[AnyStr]):
 
     def lines(self) -> list[str]:
         """Return the lines of its output: cut at each LF, a CR before it goes."""
-        text = self.text
-        if not text:
-            return [""] if _text(self.stdout) else []
-        return [line.removesuffix("\r") for line in text.split("\n")]
+        *lines, rest = _text(self.stdout).split("\n")
+        whole = [line.removesuffix("\r") for line in lines]
+        return [*whole, rest] if rest else whole
 
     def json(self) -> Any:
         """Return its output, read as JSON.

@@ -19,7 +19,7 @@ _RT_MIN: Final = int(getattr(signal, "SIGRTMIN", 65))
 _VALID: Final = frozenset(int(number) for number in signal.valid_signals())
 _NAMES: Final = {
     name: int(number) for name, number in signal.Signals.__members__.items()
-}
+} | {f"SIGRTMIN+{number - _RT_MIN}": number for number in _VALID if number > _RT_MIN}
 
 
 def to_signal(option: str, value: object, *, probe: bool = False) -> int:

@@ -49,6 +49,8 @@ _EXPECTED: Final = (
 )
 _MOST: Final = 1024
 """A longer list is a mistake: each slot is a descriptor of the child."""
+_LARGEST: Final = 2**31 - 1
+"""A descriptor is an int of C."""
 
 
 def to_stdio(value: object, default: Slot = Slot.PIPE) -> Stdio:
@@ -85,7 +87,7 @@ def _slot(index: int, place: object, default: Slot) -> Slot | int | HasFileno:
     if isinstance(place, Slot):
         return place
     if isinstance(place, int) and not isinstance(place, bool):
-        if place < 0:
+        if not 0 <= place <= _LARGEST:
             raise OptionError(option, place, "a descriptor, 0 or more")
         return place
     if callable(getattr(place, "fileno", None)):
