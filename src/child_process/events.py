@@ -110,7 +110,7 @@ class Emitter:
             try:
                 self._call(listener, args)
             except Exception as error:  # noqa: BLE001 - it is reported
-                _report(event, listener, error)
+                self._listener_failed(event, listener, error)
         return True
 
     def _add(self, event: str, listener: Listener, *, first: bool) -> None:
@@ -132,21 +132,23 @@ class Emitter:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    def _listener_failed(
+        self, event: str, listener: Listener, error: Exception
+    ) -> None:
+        """Hook: a listener raised; by default, the loop's handler is told."""
+        import asyncio
+
+        context = {
+            "message": f"a listener of {event!r} raised: {listener!r}",
+            "exception": error,
+        }
+        asyncio.get_running_loop().call_exception_handler(context)
+
     def _listener_added(self, event: str) -> None:
         """Hook: *event* has one listener more."""
 
     def _listener_removed(self, event: str) -> None:
         """Hook: *event* has fewer listeners."""
-
-
-def _report(event: str, listener: Listener, error: Exception) -> None:
-    import asyncio
-
-    context = {
-        "message": f"a listener of {event!r} raised: {listener!r}",
-        "exception": error,
-    }
-    asyncio.get_running_loop().call_exception_handler(context)
 
 
 class _Once:

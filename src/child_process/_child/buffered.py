@@ -86,7 +86,10 @@ class BufferedProcess(ChildProcess, Generic[T]):
             raise
         if self._result is None or (self._error is not None and self._raises):
             assert self._error is not None, "there is a result or an error"
-            raise self._error
+            try:
+                raise self._error
+            finally:
+                del self  # no cycle: error, traceback, this frame, child, error
         return self._result
 
     @property
@@ -104,6 +107,8 @@ class BufferedProcess(ChildProcess, Generic[T]):
         stream.destroy()
 
     def _exit_seen(self) -> None:
+        if self._finished:
+            return  # its output ended before it did: nothing to wait for
         limit = self._limits.drain
         if limit is None and self._ending.reason is not None:
             # The deadline holds, even for one who waits for the end of file.
@@ -156,6 +161,7 @@ class BufferedProcess(ChildProcess, Generic[T]):
             return  # the process has ended, its tree has not
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
         if stuck:
             assert stopping is not None, "only a teardown can be stuck"
             self._error = stopping.failure

@@ -109,8 +109,12 @@ class Watched(Emitter):
         try:
             self._loop.call_soon_threadsafe(self._on_started)
         except RuntimeError:
-            # The loop was closed meanwhile: nobody will ever hold this child.
-            self._handle.send_signal(9)
+            at_exit.orphaned(self._handle)  # the loop was closed meanwhile
+
+    def __del__(self) -> None:
+        # The loop was closed, or dropped, while the child runs.
+        if self._began and not self._exited:
+            at_exit.orphaned(self._handle)
 
     def _on_started(self) -> None:
         if self._began:

@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import atexit
 import os
+import select
 import signal
+import sys
+import threading
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -38,6 +41,27 @@ def guard(handle: ProcessHandle) -> None:
 def let_go(handle: ProcessHandle) -> None:
     """Leave *handle*'s process alone: it has ended, or may live on."""
     _guarded.pop(id(handle), None)
+
+
+def orphaned(handle: ProcessHandle) -> None:
+    """Reap *handle*'s process once it ends: the loop that would have is gone."""
+    if sys.is_finalizing():
+        return  # `_end_all` has been; a thread would never begin
+    thread = threading.Thread(
+        target=_reap_later, args=(handle,), name="child-process-orphan", daemon=True
+    )
+    try:
+        thread.start()
+    except RuntimeError:
+        return  # the same, told in another way
+
+
+def _reap_later(handle: ProcessHandle) -> None:
+    poller = select.poll()  # select() stops at descriptor 1023
+    poller.register(handle.exit_fd, select.POLLIN)
+    poller.poll()
+    handle.reap()
+    let_go(handle)
 
 
 @atexit.register

@@ -18,7 +18,7 @@ import ctypes
 import errno
 import os
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -151,7 +151,13 @@ def _inheritable(floor: int) -> list[int]:
 
 
 def _strings(words: Sequence[bytes]) -> Any:
-    return (ctypes.c_char_p * (len(words) + 1))(*words, None)
+    return _array(len(words) + 1)(*words, None)
+
+
+@lru_cache(maxsize=64)
+def _array(length: int) -> Any:
+    # A type takes a while to make, and only the garbage collector takes it away.
+    return ctypes.c_char_p * length
 
 
 def _check(number: int) -> None:

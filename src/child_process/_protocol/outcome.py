@@ -105,29 +105,21 @@ def failure(
     """Return the error that *result* is, or None if it is a success.
 
     The reason decides before the code: a child that answers SIGTERM with
-    exit code 0 was stopped all the same.
+    exit code 0 was stopped all the same. ``stop(reason="timeout")`` can be
+    anybody's: it is no time limit that was passed.
     """
+    full = [kept.stream for kept in facts.kept.values() if kept.overflowed]
     match result.reason:
-        case "timeout":
-            assert options.timeout is not None, "only a limit can be passed"
+        case "timeout" if options.timeout is not None:
             return TimeoutExceeded(result, options.timeout)
-        case "max_buffer":
-            return _overflow(result, facts, options)
-        case "aborted":
-            assert options.signal is not None, "only a signal aborts"
+        case "max_buffer" if options.max_buffer is not None and full:
+            return MaxBufferExceeded(result, full[0], options.max_buffer)
+        case "aborted" if options.signal is not None:
             return Aborted(result, options.signal.reason)
         case None if result.accepted:
             return None
         case _:
             return CommandFailed(result)
-
-
-def _overflow(
-    result: Result[Any], facts: Facts, options: RunOptions
-) -> MaxBufferExceeded:
-    stream = next(kept.stream for kept in facts.kept.values() if kept.overflowed)
-    assert options.max_buffer is not None, "only a limit can be passed"
-    return MaxBufferExceeded(result, stream, options.max_buffer)
 
 
 def _output(kept: Collector | None, encoding: str | None) -> str | bytes | None:
