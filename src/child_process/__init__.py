@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from child_process._api.exec import exec, exec_file
+    from child_process._api.fork import fork
     from child_process._api.run import run, run_command
     from child_process._api.spawn import spawn
     from child_process._api.sync import exec_file_sync, exec_sync, run_sync, spawn_sync
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from child_process._child.lines import Line
     from child_process._child.readable import Readable
     from child_process._child.writable import Writable
+    from child_process._inside.process import process
     from child_process._values.command import Command, cmd
     from child_process._values.result import Result, SyncResult
     from child_process._values.status import ExitStatus, Usage
@@ -71,6 +73,8 @@ __all__ = [
     "exec_file",
     "exec_file_sync",
     "exec_sync",
+    "fork",
+    "process",
     "run",
     "run_command",
     "run_sync",
@@ -83,6 +87,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "_api.exec": ("exec", "exec_file"),
+    "_api.fork": ("fork",),
     "_api.run": ("run", "run_command"),
     "_api.spawn": ("spawn",),
     "_api.sync": ("exec_file_sync", "exec_sync", "run_sync", "spawn_sync"),
@@ -92,6 +97,7 @@ _HOMES = {
     "_child.lines": ("Line",),
     "_child.readable": ("Readable",),
     "_child.writable": ("Writable",),
+    "_inside.process": ("process",),
     "_values.command": ("Command", "cmd"),
     "_values.result": ("Result", "SyncResult"),
     "_values.status": ("ExitStatus", "Usage"),

@@ -14,6 +14,7 @@ import os
 import subprocess
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, cast
 
+from child_process._root import ProcessError
 from child_process._wording import bounded, display, printable, tail
 
 if TYPE_CHECKING:
@@ -39,16 +40,6 @@ __all__ = [
 STDERR_SHOWN: Final = 8 * 1024
 STDOUT_SHOWN: Final = 4 * 1024
 COMMAND_SHOWN: Final = 2 * 1024
-
-
-class ProcessError(Exception):
-    """Root of the package's errors.
-
-    Attributes:
-        code: What happened, for programs: stable, and Node's where it has one.
-    """
-
-    code: ClassVar[str] = "ERR_CHILD_PROCESS"
 
 
 # What the caller asked for

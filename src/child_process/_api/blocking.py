@@ -57,9 +57,10 @@ def run_to_end(
     """
     handle.wait_started()
     run = _Run(handle, options, source)
+    if handle.error is not None:
+        run.close()
+        raise handle.error
     try:
-        if handle.error is not None:
-            raise handle.error
         run.loop()
     except BaseException:
         run.abandon()
@@ -176,9 +177,10 @@ class _Run:
         kept = self.kept[self._readers[fd]]
         if not kept.feed(chunk) and self._options.overflow == "kill":
             self.ending.because("max_buffer")
+            # The signal first: a closed pipe would end it in another way.
+            self._bring_down()
             self._close_reader(fd)
             self.drained = False
-            self._bring_down()
 
     def _write(self) -> None:
         if self._pending is None:
@@ -231,7 +233,7 @@ class _Run:
     def _bring_down(self) -> None:
         if self._walk is None and self.status is None:
             self._walk = self._teardown()
-            self._next_step = 0.0
+            self._step(time.monotonic())
 
     def _teardown(self) -> Iterator[float]:
         alone = self._options.tree is False

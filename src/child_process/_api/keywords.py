@@ -10,8 +10,9 @@ from os import PathLike
 from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
+    from child_process._values.command import Argument
     from child_process._values.environment import EnvironmentLike
     from child_process._values.input import InputLike
     from child_process._values.options import Tree
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BytesKeywords",
+    "ChannelKeywords",
     "CommandKeywords",
+    "ForkKeywords",
     "RunKeywords",
     "SpawnKeywords",
     "TextKeywords",
@@ -56,6 +59,22 @@ class SpawnKeywords(CommandKeywords, total=False):
     """What `spawn` takes."""
 
     timeout: float | None
+
+
+class ChannelKeywords(SpawnKeywords, total=False):
+    """What `spawn` takes for a child with a channel."""
+
+    serialization: Literal["json", "advanced"]
+    max_message: int
+    max_queue: int
+
+
+class ForkKeywords(ChannelKeywords, total=False):
+    """What `fork` takes."""
+
+    silent: bool
+    exec_path: PathOption | None
+    exec_argv: Sequence[Argument] | None
 
 
 class RunKeywords(SpawnKeywords, total=False):

@@ -67,7 +67,9 @@ def launch(file: object, args: object, options: O) -> Launched[O]:
         plan = resolve(call, options)
         return Launched(_launcher.launch(plan), call, options)
     except SpawnError as error:
-        return Launched(FailedHandle(error), call, options)
+        # Without the frames it came through: they lead back here, in a cycle.
+        failed = FailedHandle(error.with_traceback(None))
+        return Launched(failed, call, options)
     finally:
         if fd is not None:
             os.close(fd)  # the launcher has its own by now

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Unpack
 
 from child_process._api.launchers import launch
 from child_process._child.child_process import ChildProcess
-from child_process._values.options import SpawnOptions
+from child_process._values.channel_options import ChannelOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from child_process._api.keywords import SpawnKeywords
+    from child_process._api.keywords import ChannelKeywords
     from child_process._values.command import Argument
 
 __all__ = ["running_loop", "spawn"]
@@ -24,7 +24,7 @@ __all__ = ["running_loop", "spawn"]
 def spawn(
     file: Argument,
     args: Sequence[Argument] | None = (),
-    **options: Unpack[SpawnKeywords],
+    **options: Unpack[ChannelKeywords],
 ) -> ChildProcess:
     """Start *file* with *args*, and return a child at once.
 
@@ -59,6 +59,10 @@ def spawn(
             teardown: The signals of a stop with the seconds that each may
                 take, ``[("SIGINT", 2.0), ("SIGTERM", 5.0)]`` for one; SIGKILL
                 follows. None is *kill_signal* and 5 seconds.
+            serialization: How messages travel over a channel, which an "ipc"
+                in *stdio* asks for: "json" or "advanced".
+            max_message, max_queue: Bytes of one message, and of those that
+                wait to be sent; 256 MiB by default.
             drain: Has a meaning for `exec` and its kin only.
             windows_hide, windows_verbatim_arguments: Accepted for programs
                 that were written for Node on Windows; they do nothing.
@@ -68,7 +72,7 @@ def spawn(
         RuntimeError: No event loop runs here.
     """
     loop = running_loop("spawn", "spawn_sync")
-    launched = launch(file, args, SpawnOptions.of(dict(options)))
+    launched = launch(file, args, ChannelOptions.of(dict(options)))
     call = launched.call
     return ChildProcess(loop, launched.handle, call.argv, call.file, launched.options)
 

@@ -198,7 +198,10 @@ def run_sync(
     file, words, checked = unpacked(program, args, options)
     result, error = _run(file, words, checked)
     if error is not None and checked.check:
-        raise error
+        try:
+            raise error
+        finally:
+            del error  # no cycle with this frame: it would keep the output
     return result
 
 
@@ -208,7 +211,10 @@ def _output(file: object, args: object, options: dict[str, Any]) -> Any:
     if options.get("stdio") is None and result.stderr:
         _complain(result.stderr)
     if error is not None and checked.check:
-        raise error
+        try:
+            raise error
+        finally:
+            del error  # no cycle with this frame: it would keep the output
     return result.stdout
 
 

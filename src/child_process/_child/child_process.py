@@ -52,8 +52,7 @@ class ChildProcess(Watched):
         exit_code: 0 to 255; None while it runs and when a signal ended it;
             the negative errno of a failed start.
         signal_code: The name of the signal that ended it, or None.
-        killed: Whether `kill` reached it, with any signal.
-        connected: Whether there is a message channel.
+        killed: Whether `kill` or a stop reached it, with any signal.
         stdin: What it reads, or None where that is not a pipe.
         stdout: What it writes, or None.
         stderr: What it complains, or None.

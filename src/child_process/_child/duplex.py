@@ -47,6 +47,11 @@ class Duplex(Readable):
         """Wait until all is written; see `Writable.drain`."""
         await self._writer.drain()
 
+    def settle(self) -> None:
+        """Read on to the end; what was not written yet is thrown away."""
+        super().settle()
+        self._writer.destroy()
+
     def destroy(self, error: BaseException | None = None) -> None:
         """Close both ways; what was not read or written is lost."""
         self._writer.destroy()

@@ -123,6 +123,11 @@ class Readable(Stream):
         if self._chunks:
             return self._pop()
         while not self._closed:
+            if self._turns >= READS_A_TURN:
+                # A child that is always ahead would starve the loop. Before the
+                # read: a cancellation here must find nothing in our hands.
+                self._turns = 0
+                await asyncio.sleep(0)
             chunk = None if self._corked else self._pipe.read()
             if chunk is None:
                 await self._readable()
@@ -131,10 +136,6 @@ class Readable(Stream):
             elif chunk:
                 self.bytes_read += len(chunk)
                 self._turns += 1
-                if self._turns >= READS_A_TURN:
-                    # A child that is always ahead would starve the loop.
-                    self._turns = 0
-                    await asyncio.sleep(0)
                 return chunk
             else:
                 self._end()

@@ -40,7 +40,19 @@ class Stopping:
         self._loop = loop
         self._walk = walk
         self._over = over
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+
+    def begin(self) -> None:
+        """Take the first step: signals are sent now, their effect is told later.
+
+        Who calls a child off may not have added its listeners yet.
+        """
+        try:
+            pause = next(self._walk)
+        except StopIteration:
+            self._timer = self._loop.call_soon(self._finish)
+        else:
+            self._timer = self._loop.call_later(pause, self.step)
 
     def step(self) -> None:
         """Go on: the time has come, or the root has ended."""

@@ -9,13 +9,16 @@ user does with it is in `child_process`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from child_process._channel.messaging import Messaging
 from child_process._child.feeding import feed
 from child_process._child.latch import Latch
 from child_process._child.stopping import Stopping
 from child_process._child.streams import Streams
 from child_process._launch import at_exit
+from child_process._launch.resolving import PARENT
 from child_process._launch.tree import Tree, bring_down
 from child_process._protocol.ending import Ending
 from child_process._protocol.lifecycle import (
@@ -27,15 +30,17 @@ from child_process._protocol.lifecycle import (
     Spawned,
 )
 from child_process._protocol.outcome import interrupted
+from child_process._values.channel_options import ChannelOptions
 from child_process._values.status import ExitStatus
+from child_process._values.stdio import Slot
 from child_process._wording import display
 from child_process.errors import Aborted, ExitStatusLost, ProcessError
-from child_process.events import Emitter
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from child_process._channel.channel import Channel
     from child_process._child.readable import Readable
     from child_process._child.writable import Writable
     from child_process._launch.ports import ProcessHandle
@@ -45,7 +50,7 @@ if TYPE_CHECKING:
 __all__ = ["Watched"]
 
 
-class Watched(Emitter):
+class Watched(Messaging):
     """The state of a child, and its events, as facts come in.
 
     Args:
@@ -70,17 +75,17 @@ class Watched(Emitter):
         self.exit_code: int | None = None
         self.signal_code: str | None = None
         self.killed = False
-        self.connected = False
-        self.channel = None
         self._loop = loop
         self._handle = handle
         self._options = options
+        self._channel = self._open_channel(options)
         self._streams = Streams(loop, options.stdio, handle.fds, self._stream_closed)
         self.stdin: Writable | None = self._streams.stdin
         self.stdout: Readable | None = self._streams.read.get(1)
         self.stderr: Readable | None = self._streams.read.get(2)
         self.stdio = self._streams.all
-        self._lifecycle = Lifecycle(self._streams.read)
+        channel = () if self._channel is None else (options.stdio.index(Slot.IPC),)
+        self._lifecycle = Lifecycle((*self._streams.read, *channel))
         self._ending = Ending()
         self._began = Latch(loop)
         self._exited = Latch(loop)
@@ -92,6 +97,26 @@ class Watched(Emitter):
         self._feeder: asyncio.Task[None] | None = None
         self._started_at = loop.time()
         self._begin()
+
+    def _open_channel(self, options: SpawnOptions) -> Channel | None:
+        """Return our end of the channel, if there is to be one."""
+        if not isinstance(options, ChannelOptions) or Slot.IPC not in options.stdio:
+            return None
+        from child_process._channel.channel import Channel  # most do without
+
+        index = options.stdio.index(Slot.IPC)
+        fd = self._handle.fds.pop(index, -1)
+        if fd < 0:
+            return None  # it was never made: the start has failed already
+        return Channel(
+            self,
+            fd,
+            options.serialization,
+            max_message=options.max_message,
+            max_queue=options.max_queue,
+            closed=partial(self._stream_closed, index),
+            to_python=options.env is not None and PARENT in options.env,
+        )
 
     def _begin(self) -> None:
         """Have it started; `_on_started` is called on a later turn."""
@@ -128,6 +153,8 @@ class Watched(Emitter):
         self._tell(self._lifecycle.started())
         self._began.open()
         self._streams.uncork()
+        if self._channel is not None:
+            self._channel.attach(self._loop)
         if self._options.timeout is not None:
             self._timer = self._loop.call_later(self._options.timeout, self._on_timeout)
         source = self._options.input
@@ -141,6 +168,9 @@ class Watched(Emitter):
         awaited = self._awaited()
         self._streams.destroy(error)
         self._streams.process_ended()
+        if self._channel is not None:
+            self._channel.abandon()
+            self._stream_closed(self._options.stdio.index(Slot.IPC))
         events = self._lifecycle.start_failed(error)
         self._began.open()
         self._exited.open()
@@ -173,6 +203,9 @@ class Watched(Emitter):
             self._stopping.step()
         if self._stopping is None or self._stopping.done:
             self._handle.reap()
+        if self._channel is not None:
+            # What it said before it went comes before the word that it went.
+            self._channel.read_all()
         self._tell(self._lifecycle.process_exited(status))
         self._exit_seen()
         # On the next turn: a listener of "exit" may want to read on.
@@ -229,6 +262,13 @@ class Watched(Emitter):
     def _aborted(self, error: Aborted) -> None:
         self._report(error, awaited=self._awaited())
 
+    def _soon(self, callback: Callable[..., Any], *args: Any) -> None:
+        self._loop.call_soon(callback, *args)
+
+    def complain(self, error: Exception) -> None:
+        """Emit *error*, of the channel."""
+        self._report(error, awaited=False)
+
     def _awaited(self) -> bool:
         """Say whether somebody waits, who will be raised what went wrong."""
         latches = (self._began, self._exited, self._closed)
@@ -253,6 +293,7 @@ class Watched(Emitter):
         if self._stopping is None:
             self._ending.because(reason)
             self._begin_stopping(teardown or self._options.teardown)
+            self.killed = True
         return self._stopping
 
     def _begin_stopping(self, teardown: Teardown) -> None:
@@ -261,7 +302,7 @@ class Watched(Emitter):
         tree = Tree(self._handle, group=led, alone=alone)
         walk = bring_down(tree, teardown)
         self._stopping = Stopping(self._loop, walk, self._stopped)
-        self._stopping.step()
+        self._stopping.begin()
 
     def _stopped(self) -> None:
         self._on_started()

@@ -31,6 +31,9 @@ MOMENT: Final = 0.25
 
 _guarded: dict[int, ProcessHandle] = {}
 _owner = os.getpid()
+_reaping = threading.Lock()
+_ending = threading.Event()
+"""Set once `_end_all` walks: what it signals must not be reaped meanwhile."""
 
 
 def guard(handle: ProcessHandle) -> None:
@@ -60,16 +63,21 @@ def _reap_later(handle: ProcessHandle) -> None:
     poller = select.poll()  # select() stops at descriptor 1023
     poller.register(handle.exit_fd, select.POLLIN)
     poller.poll()
-    handle.reap()
-    let_go(handle)
+    with _reaping:
+        if not _ending.is_set():
+            handle.reap()
+            let_go(handle)
 
 
 @atexit.register
 def _end_all() -> None:
     if os.getpid() != _owner:
         return  # a fork of this program: the children are not its own
+    with _reaping:
+        _ending.set()
     walks = []
     for handle in [*_guarded.values()]:
+        handle.wait_started()  # the launcher's thread may be at it, or about to
         if handle.send_signal(0):
             tree = Tree(handle, group=handle.leads_group)
             steps = Teardown((Step(signal.SIGTERM, MOMENT),))

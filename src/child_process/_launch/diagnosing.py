@@ -26,8 +26,8 @@ _RETRY: Final = "end some processes, or start fewer at a time"
 
 def diagnose(number: int, plan: LaunchPlan, step: str = "exec") -> SpawnError:
     """Return the error for *number*, an errno of starting *plan*, with its cause."""
-    if step == "stdio":
-        return _error(number, plan, step, _descriptor_trouble(number))
+    if step == "stdio" or number in {errno.EMFILE, errno.ENFILE}:
+        return _error(number, plan, "stdio", _descriptor_trouble(number))
     if number == errno.E2BIG:
         return _error(number, plan, "exec", _largest(plan))
     if number in {errno.EAGAIN, errno.ENOMEM}:

@@ -48,17 +48,28 @@ class ThreadLauncher:
         return handle
 
     def _submit(self, handle: PosixHandle, done: Callable[[], None]) -> None:
-        if not self._running:
-            with self._lock:
-                if not self._running:
-                    threading.Thread(
-                        target=_start_all,
-                        args=(self._queue,),
-                        name=THREAD_NAME,
-                        daemon=True,
-                    ).start()
-                    self._running = True
+        try:
+            self._run_thread()
+        except RuntimeError:
+            # The system has no room for a thread: start here, and let the
+            # caller wait. There will hardly be room for a process either.
+            handle.wait_started()
+            done()
+            return
         self._queue.put((handle, done))
+
+    def _run_thread(self) -> None:
+        if self._running:
+            return
+        with self._lock:
+            if not self._running:
+                threading.Thread(
+                    target=_start_all,
+                    args=(self._queue,),
+                    name=THREAD_NAME,
+                    daemon=True,
+                ).start()
+                self._running = True
 
     def _forget_thread(self) -> None:
         """Begin anew: threads do not live on in a fork, locks stay as they were."""

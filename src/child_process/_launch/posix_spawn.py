@@ -40,6 +40,9 @@ _CLOEXEC_DEFAULT: Final = 0x4000 if _MAC else 0
 _ROOM: Final = 512
 
 _libc: Final = ctypes.CDLL(None)
+# Keeps the interpreter's lock: for calls so short that giving it away, and
+# waiting for it among busy threads, would take longer than the start itself.
+_quick: Final = ctypes.PyDLL(None)
 
 
 def available() -> bool:
@@ -62,12 +65,12 @@ def start(
         OSError: With the errno of whatever failed. Nothing runs.
     """
     actions = ctypes.create_string_buffer(_ROOM)
-    _check(_libc.posix_spawn_file_actions_init(actions))
+    _check(_quick.posix_spawn_file_actions_init(actions))
     try:
         _add_descriptors(actions, wiring, len(plan.stdio))
         if plan.cwd is not None:
             cwd = os.fsencode(plan.cwd)
-            _check(_libc.posix_spawn_file_actions_addchdir_np(actions, cwd))
+            _check(_quick.posix_spawn_file_actions_addchdir_np(actions, cwd))
         pid = ctypes.c_int()
         number = _libc.posix_spawn(
             ctypes.byref(pid),
@@ -91,7 +94,7 @@ def start(
         _check(number)
         return pid.value
     finally:
-        _libc.posix_spawn_file_actions_destroy(actions)
+        _quick.posix_spawn_file_actions_destroy(actions)
 
 
 def _flags(plan: LaunchPlan) -> int:
@@ -105,15 +108,19 @@ def _attributes(flags: int) -> Any:
     """Return attributes with *flags*: no signal blocked, all of them default."""
     attributes = ctypes.create_string_buffer(_ROOM)
     signals = ctypes.create_string_buffer(_ROOM)
-    _check(_libc.posix_spawnattr_init(attributes))
-    _libc.sigemptyset(signals)
-    _check(_libc.posix_spawnattr_setsigmask(attributes, signals))
-    _libc.sigfillset(signals)
-    _check(_libc.posix_spawnattr_setsigdefault(attributes, signals))
+    _check(_quick.posix_spawnattr_init(attributes))
+    _quick.sigemptyset(signals)
+    _check(_quick.posix_spawnattr_setsigmask(attributes, signals))
+    _quick.sigfillset(signals)
+    if not _MAC:
+        # It leaves out the C library's own two, 32 and 33, which posix_spawn
+        # would then make the child ignore.
+        ctypes.memset(signals, 0xFF, 8)
+    _check(_quick.posix_spawnattr_setsigdefault(attributes, signals))
     flags |= _SETSIGDEF | _SETSIGMASK | _CLOEXEC_DEFAULT
-    _check(_libc.posix_spawnattr_setflags(attributes, ctypes.c_short(flags)))
+    _check(_quick.posix_spawnattr_setflags(attributes, ctypes.c_short(flags)))
     if flags & _SETPGROUP:
-        _check(_libc.posix_spawnattr_setpgroup(attributes, 0))
+        _check(_quick.posix_spawnattr_setpgroup(attributes, 0))
     return attributes
 
 
@@ -121,17 +128,17 @@ def _add_descriptors(actions: Any, wiring: Wiring, count: int) -> None:
     # Every source is above every target (see `wire`): none is overwritten
     # before its turn, and dup2 clears close-on-exec.
     for target, source in wiring.theirs.items():
-        _check(_libc.posix_spawn_file_actions_adddup2(actions, source, target))
+        _check(_quick.posix_spawn_file_actions_adddup2(actions, source, target))
     if _MAC:
         return  # _CLOEXEC_DEFAULT: nothing else gets through
     for target in range(count):
         if target not in wiring.theirs:
-            _check(_libc.posix_spawn_file_actions_addclose(actions, target))
+            _check(_quick.posix_spawn_file_actions_addclose(actions, target))
     if hasattr(_libc, "posix_spawn_file_actions_addclosefrom_np"):
-        _check(_libc.posix_spawn_file_actions_addclosefrom_np(actions, count))
+        _check(_quick.posix_spawn_file_actions_addclosefrom_np(actions, count))
     else:
         for fd in _inheritable(count):
-            _check(_libc.posix_spawn_file_actions_addclose(actions, fd))
+            _check(_quick.posix_spawn_file_actions_addclose(actions, fd))
 
 
 def _inheritable(floor: int) -> list[int]:

@@ -65,8 +65,9 @@ def _connect(
     wiring: Wiring, index: int, slot: Slot | int | HasFileno, floor: int
 ) -> None:
     match slot:
-        case Slot.PIPE:
-            ours, theirs = _pipe(index)
+        case Slot.PIPE | Slot.IPC:
+            both_ways = slot is Slot.IPC or index > 2  # noqa: PLR2004
+            ours, theirs = _socket_pair() if both_ways else _pipe(index)
             wiring.ours[index] = ours
             wiring.theirs[index] = theirs
         case Slot.IGNORE:
@@ -91,19 +92,21 @@ def _pipe(index: int) -> tuple[int, int]:
     """Return our end, not blocking, and the child's end, blocking.
 
     A real pipe, not a socket pair as in Node: the child can open
-    ``/dev/stdout``, and a writer whose reader left gets SIGPIPE. Above 2 it
-    has to go both ways, which only a socket pair does.
+    ``/dev/stdout``, and a writer whose reader left gets SIGPIPE.
     """
-    if index > 2:  # noqa: PLR2004
-        import socket  # slow to import, and rarely needed without asyncio
-
-        one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        ours, theirs = one.detach(), other.detach()
-    else:
-        read, write = os.pipe()
-        ours, theirs = (write, read) if index == 0 else (read, write)
+    read, write = os.pipe()
+    ours, theirs = (write, read) if index == 0 else (read, write)
     os.set_blocking(ours, False)
     return ours, theirs
+
+
+def _socket_pair() -> tuple[int, int]:
+    """Return the same for what has to go both ways, which no pipe does."""
+    import socket  # slow to import, and rarely needed without asyncio
+
+    one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    os.set_blocking(one.fileno(), False)
+    return one.detach(), other.detach()
 
 
 def _borrow(fd: int, floor: int) -> int:

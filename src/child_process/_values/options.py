@@ -66,7 +66,7 @@ class SpawnOptions:
             put("env", to_environ(self.env))
         if self.argv0 is not None:
             put("argv0", checks.string("argv0", self.argv0))
-        put("stdio", to_stdio(self.stdio))
+        put("stdio", self._to_stdio(self.stdio))
         put("shell", _shell(self.shell))
         self._check_plain()
         if self.timeout is not None:
@@ -81,6 +81,9 @@ class SpawnOptions:
             put("teardown", Teardown.of(self.teardown))
         if self.drain is not None:
             put("drain", checks.seconds("drain", self.drain))
+
+    def _to_stdio(self, value: object) -> Stdio:
+        return to_stdio(value)
 
     @classmethod
     def of(cls, options: dict[str, Any]) -> Self:

@@ -78,7 +78,7 @@ class Result(Generic[AnyStr]):
     def lines(self) -> list[str]:
         """Return the lines of its output: cut at each LF, a CR before it goes."""
         *lines, rest = _text(self.stdout).split("\n")
-        whole = [line.removesuffix("\r") for line in lines]
+        whole: list[str] = [line.removesuffix("\r") for line in lines]
         return [*whole, rest] if rest else whole
 
     def json(self) -> Any:

@@ -31,6 +31,8 @@ class Slot(Enum):
     """0, 1 and 2: the null device. 3 and up: not open."""
     INHERIT = "inherit"
     """What has the same number in this process."""
+    IPC = "ipc"
+    """A message channel."""
 
 
 StdioSlotLike = str | int | HasFileno | None
@@ -53,13 +55,16 @@ _LARGEST: Final = 2**31 - 1
 """A descriptor is an int of C."""
 
 
-def to_stdio(value: object, default: Slot = Slot.PIPE) -> Stdio:
+def to_stdio(
+    value: object, default: Slot = Slot.PIPE, *, channel: bool = False
+) -> Stdio:
     """Return *value* with a slot for each descriptor, at least three.
 
     Args:
         value: One word for all three, or a list; in a list, None and missing
             places are *default* for 0, 1 and 2, and "ignore" above.
         default: What a place that says nothing is.
+        channel: Whether one of them may be "ipc".
 
     Raises:
         OptionTypeError: It is neither, or a place holds something else.
@@ -68,22 +73,30 @@ def to_stdio(value: object, default: Slot = Slot.PIPE) -> Stdio:
     if value is None:
         return (default,) * 3
     if isinstance(value, str):
-        return (_word("stdio", value),) * 3
+        return (_word("stdio", value, channel=False),) * 3
     if not isinstance(value, Sequence) or isinstance(value, bytes):
         raise OptionTypeError("stdio", value, f"a list, or one of {_EXPECTED}")
     if len(value) > _MOST:
         raise OptionError("stdio", value, f"at most {_MOST} descriptors")
     # A new list: the caller's own is never changed (Node pads it in place).
     places: list[Any] = [*value] + [None] * (3 - len(value))
-    return tuple(_slot(index, place, default) for index, place in enumerate(places))
+    slots = tuple(
+        _slot(index, place, default, channel=channel)
+        for index, place in enumerate(places)
+    )
+    if slots.count(Slot.IPC) > 1:
+        raise OptionError("stdio", value, 'one "ipc": a child has one channel')
+    return slots
 
 
-def _slot(index: int, place: object, default: Slot) -> Slot | int | HasFileno:
+def _slot(
+    index: int, place: object, default: Slot, *, channel: bool
+) -> Slot | int | HasFileno:
     option = f"stdio[{index}]"
     if place is None:
         return default if index < 3 else Slot.IGNORE  # noqa: PLR2004 - 0, 1, 2
     if isinstance(place, str):
-        return _word(option, place)
+        return _word(option, place, channel=channel)
     if isinstance(place, Slot):
         return place
     if isinstance(place, int) and not isinstance(place, bool):
@@ -95,8 +108,10 @@ def _slot(index: int, place: object, default: Slot) -> Slot | int | HasFileno:
     raise OptionTypeError(option, place, _EXPECTED)
 
 
-def _word(option: str, word: str) -> Slot:
+def _word(option: str, word: str, *, channel: bool) -> Slot:
     if word == "ipc":
+        if channel:
+            return Slot.IPC
         raise OptionError(option, word, "no channel here: this call does not make one")
     slot = _WORDS.get(word)
     if slot is None:

@@ -1,0 +1,337 @@
+"""One end of a channel on a loop: `Channel`.
+
+Layer: channel.
+
+`Session` decides; this moves bytes between it and the socket, and hands what
+arrives to a `Mailbox`. The loop is asyncio's, uvloop's, or the small one of a
+forked child: whatever has `add_reader`, `add_writer` and `call_soon`.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from child_process._channel.buffers import packed, unpacked
+from child_process._channel.handles import accept, described, let_go, released
+from child_process._channel.mailbox import Mailbox
+from child_process._channel.wire_socket import WireSocket
+from child_process._channel.writer import Writer
+from child_process.ipc.envelope import ANY, Handle
+from child_process.ipc.errors import ChannelClosed, InvalidHandle
+from child_process.ipc.events import (
+    Batch,
+    Discard,
+    Disconnected,
+    HandleAccepted,
+    HandleLost,
+    InternalMessage,
+    Message,
+    ProtocolError,
+    Sent,
+    Unsent,
+)
+from child_process.ipc.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from child_process._channel.messaging import Messaging
+    from child_process.ipc.events import Event
+    from child_process.ipc.wire import Mode
+
+    Callback = Callable[[Exception | None], object]
+
+__all__ = ["Channel", "Loop"]
+
+HIGH_WATER: Final = 128 * 1024
+"""Unsent bytes from which on `Channel.send` answers False, as Node's."""
+READS_A_TURN: Final = 16
+
+
+class Loop(Protocol):
+    """What a channel needs of a loop."""
+
+    def add_reader(self, fd: int, callback: Callable[..., Any], /) -> Any:
+        """Call *callback* whenever *fd* is readable."""
+
+    def remove_reader(self, fd: int, /) -> Any:
+        """Stop calling."""
+
+    def add_writer(self, fd: int, callback: Callable[..., Any], /) -> Any:
+        """Call *callback* whenever *fd* is writable."""
+
+    def remove_writer(self, fd: int, /) -> Any:
+        """Stop calling."""
+
+    def call_soon(self, callback: Callable[..., Any], /, *args: Any) -> Any:
+        """Call *callback* on the next turn."""
+
+    def is_closed(self) -> bool:
+        """Whether it will never turn again."""
+
+
+class Channel:
+    """Messages to and from the process at the other end.
+
+    Args:
+        owner: Gets the events: ``message`` (value, handle), ``disconnect``,
+            ``error``, ``internal_message`` (value, handle).
+        fd: Our end of the socket pair.
+        mode: ``json`` or ``advanced``.
+        max_message: Largest message to accept and to send, in bytes.
+        max_queue: Bytes that may wait to be sent.
+        closed: Called when nothing comes any more, after ``disconnect``.
+        bursts: Whether messages after the first of a turn may wait for its
+            end, to be written in one piece; else each is written at once.
+        to_python: Whether the other end is known to be this library.
+    """
+
+    def __init__(
+        self,
+        owner: Messaging,
+        fd: int,
+        mode: Mode,
+        *,
+        max_message: int,
+        max_queue: int,
+        closed: Callable[[], None],
+        bursts: bool = True,
+        to_python: bool = False,
+    ) -> None:
+        self.mailbox = Mailbox(owner, self)
+        self._owner = owner
+        self._session = Session(mode, max_message=max_message, max_queue=max_queue)
+        self._socket = WireSocket(fd)
+        self._writer = Writer(
+            self._session, self._socket, self._act, self._peer_gone, bursts=bursts
+        )
+        self._on_closed = closed
+        self._to_python = to_python
+        self._loop: Loop | None = None
+        self._reading = False
+
+    # What it is
+
+    @property
+    def connected(self) -> bool:
+        """Whether messages can be sent."""
+        return self._session.connected
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing comes or goes any more."""
+        return self._session.closed
+
+    @property
+    def queued(self) -> int:
+        """Bytes that were sent and not yet taken by the kernel."""
+        return self._session.queued
+
+    def fileno(self) -> int:
+        """Return the socket's descriptor; -1 once closed."""
+        return self._socket.fileno()
+
+    # The loop
+
+    def attach(self, loop: Loop) -> None:
+        """Read and write on *loop*, instead of the one before."""
+        self.detach()
+        self._loop = loop
+        self.watch()
+        self._writer.attach(loop)
+
+    def detach(self) -> None:
+        """Leave the loop."""
+        self._watch_reading(wanted=False)
+        self._writer.attach(None)
+        self._loop = None
+
+    def watch(self) -> None:
+        """Read if there is a use for messages: a full mailbox waits."""
+        self._watch_reading(wanted=not self.mailbox.full)
+
+    # Saying
+
+    def send(
+        self,
+        value: Any,
+        handle: Any = None,
+        *,
+        callback: Callback | None = None,
+        keep_open: bool = False,
+        buffers: Sequence[Any] = (),
+    ) -> bool:
+        """Send *value*, with *handle*; False asks to wait for `drain`.
+
+        Raises:
+            ChannelClosed: It is not connected.
+            NotSerializable: The message, or part of it, does not travel.
+            InvalidHandle: The handle does not.
+            QueueFull: The peer does not read.
+        """
+        session = self._session
+        if handle is None and callback is None and not buffers:
+            session.send(value)
+        elif buffers:
+            value, shared = self._packed(value, handle, buffers)
+            self._send_with(value, shared, callback)
+        elif handle is None:
+            session.send(value, token=callback)
+        else:
+            self._send_with(value, described(handle, self._to_python), callback)
+            if not keep_open:
+                let_go(handle)
+        self._writer.sent()
+        return session.queued < HIGH_WATER and not session.waiting
+
+    def disconnect(self) -> None:
+        """Send nothing more; close once everything is sent.
+
+        Raises:
+            AlreadyDisconnected: It was not connected.
+        """
+        self._act(self._session.disconnect())
+
+    def abort(self) -> None:
+        """Close at once; what was not sent is lost."""
+        self._act(self._session.abort())
+
+    async def drain(self) -> None:
+        """Wait until the kernel has taken all that was sent, or the channel closed."""
+        import asyncio
+
+        drained = asyncio.Event()
+        self._writer.when_drained(drained.set)
+        await drained.wait()
+
+    def flush_blocking(self) -> None:
+        """Write what waits, however long it takes: the process is about to end."""
+        if not self._session.closed:
+            self._writer.flush_blocking()
+
+    def abandon(self) -> None:
+        """Close at once and tell nobody: there never was another end."""
+        self.detach()
+        self._socket.close()
+
+    # Hearing
+
+    def read_all(self) -> None:
+        """Take what has arrived: the process at the other end is gone."""
+        while not self._session.closed:
+            if not self._read_once():
+                return
+
+    def _ready(self) -> None:
+        for _ in range(READS_A_TURN):
+            if self.mailbox.full:
+                self.watch()
+                return
+            if not self._read_once():
+                return
+
+    def _read_once(self) -> bool:
+        """Read and deal with one piece; False says there was none."""
+        piece = self._socket.read()
+        if piece is None:
+            return False
+        data, fds = piece
+        if data:
+            self.mailbox.held += len(data)
+            events = self._session.receive_batches(data, fds)
+        else:
+            events = self._session.end_of_stream()
+        self._act(events)
+        self.mailbox.weigh()
+        return not self._session.closed
+
+    def _act(self, events: list[Event]) -> None:
+        writer = self._writer
+        corked, writer.corked = writer.corked, True
+        for event in events:
+            self._act_on(event)
+        writer.corked = corked
+        if not corked and not self._session.closed:
+            writer.flush()
+
+    def _act_on(self, event: Event) -> None:
+        match event:
+            case Batch(values):
+                self.mailbox.put_all(values)
+            case Message(value, handle):
+                opened = None
+                if handle is not None and handle.kind == ANY:
+                    opened = unpacked(value, handle.fds)
+                self.mailbox.put(*(opened or (value, self._arrived(handle))))
+            case InternalMessage(value, handle):
+                self._owner.deliver("internal_message", value, self._arrived(handle))
+            case ProtocolError(error):
+                self.mailbox.failed(error)
+            case Disconnected():
+                self._close()
+            case _:
+                self._settle(event)
+
+    def _settle(self, event: Event) -> None:
+        """Do what becomes of what was sent, and of descriptors."""
+        match event:
+            case Sent(callback):
+                callback(None)
+            case Unsent(callback):
+                callback(ChannelClosed())
+            case HandleAccepted(handle) | HandleLost(handle):
+                released(handle)
+            case Discard(fds):
+                for fd in fds:
+                    os.close(fd)
+            case _:
+                pass  # an answer that was not asked for, or to a question of ours
+
+    def _arrived(self, handle: Handle | None) -> Any:
+        if handle is None:
+            return None
+        return accept(handle, self._session.socket_closed)
+
+    def _close(self) -> None:
+        self._watch_reading(wanted=False)
+        self._writer.close()
+        self._socket.close()
+        self.mailbox.disconnected()
+        self._on_closed()
+
+    def _peer_gone(self) -> None:
+        """Close both ways, after what the peer said before it went."""
+        self.read_all()
+        self._act(self._session.end_of_stream())
+
+    def _watch_reading(self, *, wanted: bool) -> None:
+        wanted = wanted and not self._session.closed
+        if self._loop is None or wanted == self._reading:
+            return
+        self._reading = wanted
+        if wanted:
+            self._loop.add_reader(self._socket.fileno(), self._ready)
+        elif not self._loop.is_closed():
+            self._loop.remove_reader(self._socket.fileno())
+
+    # Inside
+
+    def _send_with(self, value: Any, handle: Handle, callback: Callback | None) -> None:
+        try:
+            self._session.send(value, handle, token=callback)
+        except BaseException:
+            released(handle)
+            raise
+
+    def _packed(
+        self, value: Any, handle: Any, buffers: Sequence[Any]
+    ) -> tuple[Any, Handle]:
+        if handle is not None:
+            raise InvalidHandle("buffers", "a message has a handle or buffers")
+        if not self._to_python:
+            raise InvalidHandle("buffers", "the other end must be this library's")
+        if not self.connected:
+            raise ChannelClosed
+        value, fds = packed(value, buffers)
+        return value, Handle(ANY, tuple(fds))

@@ -1,0 +1,163 @@
+"""Where messages go that arrived: `Mailbox`.
+
+Layer: channel.
+
+In this order: to who waits for an answer, to who asked for one that matches, to
+"message" listeners, and otherwise into a queue, from which a listener that
+comes later, `receive` and `messages` take them. Nothing is thrown away, not at
+the end of the channel either; a queue that nobody empties makes the other end
+wait.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from child_process._channel.requests import Requests, is_ours
+from child_process.ipc.errors import ChannelClosed
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import AsyncIterator, Callable
+
+    from child_process._channel.channel import Channel
+    from child_process._channel.messaging import Messaging
+
+    _Taker = tuple[Callable[[Any], bool] | None, asyncio.Future["Mail"]]
+
+__all__ = ["Mail", "Mailbox"]
+
+MOST_MESSAGES: Final = 1000
+MOST_BYTES: Final = 16 * 1024 * 1024
+"""What waits for somebody to take it before nothing more is read."""
+
+
+class Mail(NamedTuple):
+    """A message, and the handle that came with it, or None."""
+
+    value: Any
+    handle: Any
+
+
+class Mailbox:
+    """Messages that arrived, and who waits for which.
+
+    Args:
+        owner: Whose listeners get them.
+        channel: Where they come from.
+    """
+
+    def __init__(self, owner: Messaging, channel: Channel) -> None:
+        self.requests = Requests(channel)
+        self.held = 0
+        """About how many bytes wait; the channel counts what it reads."""
+        self._owner = owner
+        self._channel = channel
+        self._queue: deque[Mail] = deque()
+        self._takers: list[_Taker] = []
+        self._over = False
+
+    @property
+    def full(self) -> bool:
+        """Whether so much waits that nothing more should be read."""
+        return len(self._queue) >= MOST_MESSAGES or self.held >= MOST_BYTES
+
+    # From the channel
+
+    def put_all(self, values: list[Any]) -> None:
+        """Hand on *values*, which came in a row, without handles."""
+        for value in values:
+            if self._takers or (type(value) is dict and is_ours(value)):
+                self.put(value, None)
+            elif self._queue or not self._owner.deliver("message", value, None):
+                self._queue.append(Mail(value, None))
+
+    def put(self, value: Any, handle: Any) -> None:
+        """Hand on *value*, which came with *handle*."""
+        ours = type(value) is dict and is_ours(value)
+        if ours and self.requests.heard(value, handle):
+            return
+        mail = Mail(value, handle)
+        for index, (match, future) in enumerate(self._takers):
+            if not future.done() and (match is None or match(value)):
+                del self._takers[index]
+                future.set_result(mail)
+                return
+        if self._queue or not self._owner.deliver("message", value, handle):
+            self._queue.append(mail)
+
+    def failed(self, error: Exception) -> None:
+        """Tell of what the peer did wrong; `disconnected` follows."""
+        self._owner.complain(error)
+
+    def disconnected(self) -> None:
+        """Tell that nothing comes any more; what waits can still be taken."""
+        self._over = True
+        takers, self._takers = self._takers, []
+        for _, future in takers:
+            if not future.done():
+                future.set_exception(ChannelClosed())
+        self.requests.disconnected()
+        self._owner.deliver("disconnect")
+
+    # For those who take
+
+    def serve(self, handler: Callable[..., Any]) -> None:
+        """Answer requests by *handler*, those that wait first."""
+        self.requests.handler = handler
+        waiting, self._queue = self._queue, deque()
+        for mail in waiting:
+            self.put(*mail)
+
+    def listened(self) -> None:
+        """Hand what waits to the "message" listeners, now that there is one."""
+        while self._queue and self._owner.listener_count("message"):
+            mail = self._queue.popleft()
+            self._owner.deliver("message", *mail)
+        self._taken()
+
+    async def receive(self, match: Callable[[Any], bool] | None = None) -> Mail:
+        """Return the first message that *match* is true of, and take it out.
+
+        Raises:
+            ChannelClosed: The channel closed, and no such message waits.
+        """
+        for index, mail in enumerate(self._queue):
+            if match is None or match(mail.value):
+                del self._queue[index]
+                self._taken()
+                return mail
+        if self._over:
+            raise ChannelClosed
+        import asyncio
+
+        future: asyncio.Future[Mail] = asyncio.get_running_loop().create_future()
+        self._takers.append((match, future))
+        try:
+            return await future
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled() and not future.exception():
+                # It came in the moment of the cancellation: it is the next one's.
+                self._queue.appendleft(future.result())
+            raise
+        finally:
+            self._takers = [taker for taker in self._takers if taker[1] is not future]
+
+    async def messages(self, *, handles: bool) -> AsyncIterator[Any]:
+        """Iterate over messages, or pairs with *handles*, until it closes."""
+        while True:
+            try:
+                mail = await self.receive()
+            except ChannelClosed:
+                return
+            yield mail if handles else mail.value
+
+    def weigh(self) -> None:
+        """Forget what was held, if nothing waits any more."""
+        if not self._queue:
+            self.held = 0
+
+    def _taken(self) -> None:
+        self.weigh()
+        self._channel.watch()

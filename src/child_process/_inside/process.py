@@ -1,0 +1,180 @@
+"""``child_process.process``: this program, as the child that it is.
+
+Layer: inside.
+"""
+
+from __future__ import annotations
+
+import atexit
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from child_process._channel.messaging import Messaging
+from child_process._inside.inherited import take
+from child_process._inside.small_loop import SmallLoop
+from child_process.ipc.errors import ChannelClosed
+from child_process.ipc.framing import DEFAULT_LIMIT
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+    from child_process._channel.channel import Channel
+    from child_process.events import Listener
+
+__all__ = ["Process", "process"]
+
+_COROUTINE: Final = 0x80
+"""``inspect.CO_COROUTINE``; the module is slow to import."""
+
+
+class Process(Messaging):
+    """This program, as the child of one that can talk to it.
+
+    Without a channel, `connected` is False and there is nobody to talk to.
+
+    Once the script of a forked child has run, `run` is called for it: the
+    program lives as long as the channel is open and somebody listens to
+    ``message``, ``disconnect`` or requests; then what was sent is written, and
+    it ends. A listener that raises ends it too, as any uncaught exception.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._small = SmallLoop()
+        self._loop: Any = self._small
+        self._idle: asyncio.Future[None] | None = None
+        self._held: bool | None = None
+        inherited = take()
+        if inherited is not None:
+            from child_process._channel.channel import Channel
+
+            self._channel = Channel(
+                self,
+                inherited.fd,
+                inherited.mode,
+                max_message=DEFAULT_LIMIT,
+                max_queue=DEFAULT_LIMIT,
+                closed=self._changed,
+                bursts=False,  # os._exit() may be next
+                to_python=inherited.from_python,
+            )
+            self._channel.attach(self._small)
+            atexit.register(self._channel.flush_blocking)
+
+    def ref(self) -> None:
+        """Live as long as the channel is open, listened to or not."""
+        self._held = True
+        self._changed()
+
+    def unref(self) -> None:
+        """End although the channel is open."""
+        self._held = False
+        self._changed()
+
+    def run(self) -> None:
+        """Answer messages until nobody listens any more, or the channel closes.
+
+        A script that plain ``python`` runs calls it last; one that `fork`
+        started need not. Inside a running loop it is not needed either.
+        """
+        while self._needed():
+            if self._needs_asyncio():
+                import asyncio
+
+                asyncio.run(self._serve())
+            else:
+                self._attach(self._small)
+                self._small.run_while(self._runs_here)
+
+    # Inside
+
+    def _needed(self) -> bool:
+        channel = self._channel
+        if channel is None or channel.closed:
+            return False
+        if channel.queued:
+            return True
+        if self._held is not None:
+            return self._held
+        return bool(
+            self._listeners.get("message")
+            or self._listeners.get("disconnect")
+            or channel.mailbox.requests.handler
+        )
+
+    def _runs_here(self) -> bool:
+        return self._needed() and not self._needs_asyncio()
+
+    def _needs_asyncio(self) -> bool:
+        """Say whether something that is called will have to be awaited."""
+        channel = self._channel
+        handlers: list[Any] = []
+        for name in self._listeners:
+            handlers += self.listeners(name)
+        if channel is not None:
+            handlers.append(channel.mailbox.requests.handler)
+        return any(map(_is_coroutine, handlers))
+
+    async def _serve(self) -> None:
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        self._attach(loop)
+        while self._needed():
+            self._idle = loop.create_future()
+            await self._idle
+        tasks = [*self._tasks]
+        if self._channel is not None:
+            tasks += self._channel.mailbox.requests.tasks
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _changed(self) -> None:
+        if self._idle is not None and not self._idle.done():
+            self._idle.set_result(None)
+
+    def _attach(self, loop: Any) -> None:
+        if loop is not self._loop and self._channel is not None:
+            self._loop = loop
+            self._channel.attach(loop)
+
+    def _adopt(self) -> None:
+        """Move to the asyncio loop that runs here, if one does."""
+        asyncio = sys.modules.get("asyncio")
+        # Public and quick; get_running_loop() would raise, the common case here.
+        loop = None if asyncio is None else asyncio._get_running_loop()  # noqa: SLF001
+        if loop is not None:
+            self._attach(loop)
+
+    def _listened_to(self) -> Channel:
+        if self._channel is None:
+            raise ChannelClosed
+        self._adopt()
+        return self._channel
+
+    def _soon(self, callback: Callable[..., Any], *args: Any) -> None:
+        self._adopt()
+        self._loop.call_soon(callback, *args)
+
+    def _listener_added(self, event: str) -> None:
+        self._adopt()
+        super()._listener_added(event)
+
+    def _listener_removed(self, event: str) -> None:  # noqa: ARG002 - of whatever
+        self._changed()
+
+    def _listener_failed(
+        self, event: str, listener: Listener, error: Exception
+    ) -> None:
+        if self._small.running:
+            raise error
+        super()._listener_failed(event, listener, error)
+
+
+def _is_coroutine(handler: Any) -> bool:
+    code = getattr(getattr(handler, "__func__", handler), "__code__", None)
+    return code is not None and bool(code.co_flags & _COROUTINE)
+
+
+process: Final = Process()
+"""This program's own end of the channel."""

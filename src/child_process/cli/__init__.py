@@ -1,0 +1,4 @@
+"""The command `child-process`.
+
+Layer: cli. Uses what users use.
+"""

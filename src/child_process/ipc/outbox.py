@@ -1,0 +1,189 @@
+"""What waits to be written, in order, and what waits for an answer.
+
+Layer: protocol. No socket, no clock, no event loop; imports `envelope`,
+`errors` and `events` only.
+
+Frames become `Write`s, as many to one as can be. One with descriptors is a
+`Write` of its own; everything after it waits until the peer answers, but what
+`answer` takes does not.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final
+
+from child_process.ipc.errors import BadFrame, QueueFull
+from child_process.ipc.events import (
+    Event,
+    HandleAccepted,
+    HandleLost,
+    Sent,
+    Unsent,
+)
+from child_process.ipc.frozen import Frozen
+
+if TYPE_CHECKING:
+    from child_process.ipc.envelope import Handle
+
+__all__ = ["Outbox", "Write"]
+
+RESENDS: Final = 3  # as Node
+ANSWERS_QUEUED: Final = 1024 * 1024  # bytes over the limit, for answers alone
+
+
+class Write(Frozen):
+    """Bytes for the socket, and the descriptors that go with the first of them.
+
+    The descriptors' owner keeps them open until `HandleAccepted` or
+    `HandleLost`: the message may have to go again.
+    """
+
+    data: bytes | bytearray
+    fds: tuple[int, ...] = ()
+
+
+class _Entry(Frozen):
+    """A message in its frame, on the way out."""
+
+    frame: bytes | bytearray
+    handle: Handle | None
+    token: Any
+
+
+class Outbox:
+    """The outgoing half of a channel.
+
+    Args:
+        limit: Bytes that may wait. A frame that finds none waiting always goes.
+
+    Attributes:
+        queued: Bytes of frames that `sent` has not yet reported gone.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.queued = 0
+        self._limit = limit
+        self._frames: list[bytes | bytearray] = []  # for one Write
+        self._writes: list[Write] = []  # before them
+        self._waiting: deque[_Entry] = deque()  # behind an unanswered handle
+        self._unanswered: _Entry | None = None
+        self._resends = 0
+        self._promised = 0  # bytes put into writes, ever
+        self._gone = 0  # bytes sent, ever
+        self._tokens: deque[tuple[int, Any]] = deque()  # by the last byte's number
+
+    @property
+    def waiting(self) -> int:
+        """How many frames wait for the answer to a handle before them."""
+        return len(self._waiting)
+
+    @property
+    def done(self) -> bool:
+        """Whether everything is gone, and answered."""
+        return not self.queued and self._unanswered is None
+
+    def put(
+        self, frame: bytes | bytearray, handle: Handle | None, token: Any = None
+    ) -> None:
+        """Take *frame* in its turn.
+
+        Raises:
+            QueueFull: It does not fit; nothing was taken.
+        """
+        size = len(frame)
+        if self.queued and self.queued + size > self._limit:
+            raise QueueFull(size, self.queued, self._limit)
+        self.queued += size
+        if handle is None and self._unanswered is None:
+            self._promise(frame, token)
+        else:
+            self._waiting.append(_Entry(frame, handle, token))
+            self._flush()
+
+    def answer(self, frame: bytes | bytearray) -> None:
+        """Take *frame* past what waits.
+
+        Raises:
+            BadFrame: The peer asks and asks, and reads none of the answers.
+        """
+        if self.queued + len(frame) > self._limit + ANSWERS_QUEUED:
+            raise BadFrame("questions without end, whose answers it does not read")
+        self.queued += len(frame)
+        self._promise(frame, None)
+
+    def take(self) -> list[Write]:
+        """Take out what is to be written, in order."""
+        self._seal()
+        writes, self._writes = self._writes, []
+        return writes
+
+    def sent(self, size: int) -> list[Event]:
+        """Note that *size* bytes more are in the kernel's hands."""
+        self.queued -= size
+        self._gone += size
+        events: list[Event] = []
+        while self._tokens and self._tokens[0][0] <= self._gone:
+            events.append(Sent(self._tokens.popleft()[1]))
+        return events
+
+    def answered(self, *, accepted: bool) -> list[Event] | None:
+        """Note the peer's answer to a handle; None says that none was due."""
+        entry = self._unanswered
+        if entry is None or entry.handle is None:
+            return None
+        if not accepted and self._resends < RESENDS:
+            self._resends += 1
+            self.queued += len(entry.frame)
+            self._send_handle(entry, entry.handle, None)
+            return []
+        self._unanswered = None
+        self._flush()
+        return [HandleAccepted(entry.handle) if accepted else HandleLost(entry.handle)]
+
+    def drop(self) -> list[Event]:
+        """Let go of everything; return what becomes of whom."""
+        events: list[Event] = [Unsent(token) for _, token in self._tokens]
+        if self._unanswered is not None and self._unanswered.handle is not None:
+            events.append(HandleLost(self._unanswered.handle))
+        for entry in self._waiting:
+            if entry.handle is not None:
+                events.append(HandleLost(entry.handle))
+            if entry.token is not None:
+                events.append(Unsent(entry.token))
+        self.queued, self._unanswered = 0, None
+        self._frames.clear()
+        self._writes.clear()
+        self._waiting.clear()
+        self._tokens.clear()
+        return events
+
+    def _promise(self, frame: bytes | bytearray, token: Any) -> None:
+        self._frames.append(frame)
+        self._promised += len(frame)
+        if token is not None:
+            self._tokens.append((self._promised, token))
+
+    def _seal(self, fds: tuple[int, ...] = ()) -> None:
+        """Make the frames so far one write."""
+        frames = self._frames
+        if frames:
+            data = frames[0] if len(frames) == 1 else b"".join(frames)
+            self._writes.append(Write(data, fds))
+            frames.clear()
+
+    def _flush(self) -> None:
+        """Let go what waits, up to and with the next handle."""
+        while self._waiting and self._unanswered is None:
+            entry = self._waiting.popleft()
+            if entry.handle is None:
+                self._promise(entry.frame, entry.token)
+            else:
+                self._resends = 0
+                self._send_handle(entry, entry.handle, entry.token)
+
+    def _send_handle(self, entry: _Entry, handle: Handle, token: Any) -> None:
+        self._seal()
+        self._promise(entry.frame, token)
+        self._seal(handle.fds)
+        self._unanswered = entry
