@@ -4,8 +4,13 @@ Layer: api. Re-exports, and nothing else: each name is loaded when it is first
 used, so that a program which only blocks never imports asyncio.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+if not sys.platform.startswith(("linux", "darwin")):
+    message = "child_process needs Linux or macOS: it starts processes as POSIX has it"
+    raise ImportError(message)
 
 if TYPE_CHECKING:
     from child_process._api.exec import exec, exec_file
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
         ProcessError,
         SpawnError,
         TimeoutExceeded,
+        UnknownOption,
         UnknownSignal,
     )
     from child_process.events import Emitter
@@ -65,6 +71,7 @@ __all__ = [
     "SpawnError",
     "SyncResult",
     "TimeoutExceeded",
+    "UnknownOption",
     "UnknownSignal",
     "Usage",
     "Writable",

@@ -34,12 +34,15 @@ __all__ = [
     "ProcessError",
     "SpawnError",
     "TimeoutExceeded",
+    "UnknownOption",
     "UnknownSignal",
 ]
 
 STDERR_SHOWN: Final = 8 * 1024
 STDOUT_SHOWN: Final = 4 * 1024
 COMMAND_SHOWN: Final = 2 * 1024
+OVERFLOW_SHOWN: Final = 200
+"""Characters of a stream that was too long: enough to tell what it was."""
 
 
 # What the caller asked for
@@ -78,6 +81,15 @@ class OptionTypeError(OptionError, TypeError):
     """An option has the wrong type, or is no option of this call."""
 
     code: ClassVar[str] = "ERR_INVALID_ARG_TYPE"
+
+
+class UnknownOption(OptionTypeError):
+    """This call has no option of that name."""
+
+    code: ClassVar[str] = "ERR_UNKNOWN_OPTION"
+
+    def __str__(self) -> str:
+        return f"{self.option}: there is no such option here; {self.expected}"
 
 
 class OptionRangeError(OptionError):
@@ -214,8 +226,8 @@ class CommandFailed(ProcessError, subprocess.CalledProcessError):
         command = bounded(printable(self.result.command), COMMAND_SHOWN)
         parts = [
             f"{self._what()}: {command}",
-            tail(self.result.stderr, STDERR_SHOWN),
-            tail(self.result.stdout, STDOUT_SHOWN),
+            tail(self.result.stderr, self._shown("stderr", STDERR_SHOWN)),
+            tail(self.result.stdout, self._shown("stdout", STDOUT_SHOWN)),
         ]
         return bounded("\n\n".join(part for part in parts if part))
 
@@ -224,6 +236,10 @@ class CommandFailed(ProcessError, subprocess.CalledProcessError):
 
     def _what(self) -> str:
         return f"Command failed, {_ending(self.result)}"
+
+    def _shown(self, stream: str, most: int) -> int:  # noqa: ARG002 - a subclass's
+        """Return how many characters of *stream* the message shows."""
+        return most
 
 
 class TimeoutExceeded(CommandFailed, TimeoutError):
@@ -265,6 +281,9 @@ class MaxBufferExceeded(CommandFailed):
         if self.stream == "stderr":
             return self.result.stderr
         return self.result.stdout if self.stream == "stdout" else None
+
+    def _shown(self, stream: str, most: int) -> int:
+        return OVERFLOW_SHOWN if stream == self.stream else most
 
     def _what(self) -> str:
         limit = f"max_buffer = {self.limit} bytes"

@@ -56,7 +56,9 @@ def exec(
     """
     options.setdefault("shell", True)
     if options["shell"] in (False, None):
-        raise OptionTypeError("shell", options["shell"], "a shell: use exec_file()")
+        raise OptionTypeError(
+            "shell", options["shell"], "the path of a shell; exec_file() runs without"
+        )
     checked = RunOptions.of(options)
     return buffered(command, (), checked, callback, verb="exec")
 

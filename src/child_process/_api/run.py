@@ -95,7 +95,9 @@ async def run_command(
         CommandFailed: It failed; see `run` for the kinds.
     """
     if options.get("shell"):
-        raise OptionError("shell", options["shell"], "none here: see exec()")
+        raise OptionError(
+            "shell", options["shell"], "False: a line for a shell is for exec()"
+        )
     result: Result[Any] = await run(
         program, args, **{"timeout": COMMAND_TIMEOUT, **options}
     )

@@ -119,7 +119,9 @@ def exec_sync(command: Argument, **options: Any) -> Any:
     options.setdefault("shell", True)
     if options["shell"] in (False, None):
         raise OptionTypeError(
-            "shell", options["shell"], "a shell: use exec_file_sync()"
+            "shell",
+            options["shell"],
+            "the path of a shell; exec_file_sync() runs without",
         )
     return _output(command, (), options)
 

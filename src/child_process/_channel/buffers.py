@@ -12,6 +12,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Final
 
+from child_process.ipc.errors import BadFrame
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -49,6 +51,10 @@ def unpacked(
     """Return the message in *value* and its buffers; None if it has none.
 
     The descriptors are closed; the buffers live as long as somebody holds them.
+
+    Raises:
+        BadFrame: They are not what was announced, or not sealed.
+        OSError: There is no room to map them.
     """
     if type(value) is not dict or value.get(KEY) != KIND:
         return None
@@ -101,7 +107,7 @@ def _seals() -> int:
 
 
 def _mapped(fd: int, size: Any) -> memoryview:
-    """Return what *fd* holds: mapped if it is sealed, copied if not.
+    """Return what *fd*, a sealed file in memory, holds.
 
     A peer that can cut the file short would have us killed by SIGBUS.
     """
@@ -109,12 +115,16 @@ def _mapped(fd: int, size: Any) -> memoryview:
     import mmap
 
     length = os.fstat(fd).st_size
-    if not isinstance(size, int) or size != length or not length:
-        return memoryview(os.pread(fd, length, 0))
+    if size != length:
+        raise BadFrame("a buffer that is not as long as announced")
+    if not hasattr(fcntl, "F_GET_SEALS"):
+        return memoryview(os.pread(fd, length, 0))  # macOS: there are no seals
     try:
         sealed = fcntl.fcntl(fd, fcntl.F_GET_SEALS) & _seals() == _seals()
-    except (OSError, AttributeError):
+    except OSError:
         sealed = False
     if not sealed:
-        return memoryview(os.pread(fd, length, 0))
+        raise BadFrame("a buffer that its sender can change")
+    if not length:
+        return memoryview(b"")
     return memoryview(mmap.mmap(fd, length, access=mmap.ACCESS_READ))

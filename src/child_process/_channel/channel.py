@@ -10,6 +10,7 @@ forked child: whatever has `add_reader`, `add_writer` and `call_soon`.
 from __future__ import annotations
 
 import os
+from collections import deque
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from child_process._channel.buffers import packed, unpacked
@@ -18,7 +19,7 @@ from child_process._channel.mailbox import Mailbox
 from child_process._channel.wire_socket import WireSocket
 from child_process._channel.writer import Writer
 from child_process.ipc.envelope import ANY, Handle
-from child_process.ipc.errors import ChannelClosed, InvalidHandle
+from child_process.ipc.errors import BadFrame, ChannelClosed, InvalidHandle
 from child_process.ipc.events import (
     Batch,
     Discard,
@@ -104,12 +105,13 @@ class Channel:
         self._session = Session(mode, max_message=max_message, max_queue=max_queue)
         self._socket = WireSocket(fd)
         self._writer = Writer(
-            self._session, self._socket, self._act, self._peer_gone, bursts=bursts
+            self._session, self._socket, self._act, self._write_failed, bursts=bursts
         )
         self._on_closed = closed
         self._to_python = to_python
         self._loop: Loop | None = None
         self._reading = False
+        self._due: deque[Event] = deque()  # what is still to be done
 
     # What it is
 
@@ -191,7 +193,8 @@ class Channel:
         Raises:
             AlreadyDisconnected: It was not connected.
         """
-        self._act(self._session.disconnect())
+        # Its event comes on a later turn, as in Node, for who listens only now.
+        self._owner.soon(self._act, self._session.disconnect())
 
     def abort(self) -> None:
         """Close at once; what was not sent is lost."""
@@ -210,18 +213,16 @@ class Channel:
         if not self._session.closed:
             self._writer.flush_blocking()
 
-    def abandon(self) -> None:
-        """Close at once and tell nobody: there never was another end."""
-        self.detach()
-        self._socket.close()
-
     # Hearing
 
     def read_all(self) -> None:
-        """Take what has arrived: the process at the other end is gone."""
-        while not self._session.closed:
-            if not self._read_once():
-                return
+        """Take what has arrived: the process at the other end is gone.
+
+        No more than that: what it started may hold its end, and write on.
+        """
+        left = self._socket.waiting()
+        while left >= 0 and (size := self._read_once()):
+            left -= size
 
     def _ready(self) -> None:
         for _ in range(READS_A_TURN):
@@ -231,41 +232,42 @@ class Channel:
             if not self._read_once():
                 return
 
-    def _read_once(self) -> bool:
-        """Read and deal with one piece; False says there was none."""
-        piece = self._socket.read()
+    def _read_once(self) -> int:
+        """Read and deal with one piece; 0 says that nothing more is there."""
+        piece = None if self._session.closed else self._socket.read()
         if piece is None:
-            return False
+            return 0
         data, fds = piece
         if data:
-            self.mailbox.held += len(data)
             events = self._session.receive_batches(data, fds)
         else:
             events = self._session.end_of_stream()
+        self.mailbox.piece(len(data), whole=bool(events))
         self._act(events)
         self.mailbox.weigh()
-        return not self._session.closed
+        return 0 if self._session.closed else len(data)
 
     def _act(self, events: list[Event]) -> None:
+        """Do what *events* say, and then what came of it meanwhile."""
+        self._due += events
         writer = self._writer
-        corked, writer.corked = writer.corked, True
-        for event in events:
-            self._act_on(event)
-        writer.corked = corked
-        if not corked and not self._session.closed:
+        if writer.corked:
+            return  # it is being done
+        writer.corked = True
+        try:
+            while self._due:
+                self._act_on(self._due.popleft())
+        finally:
+            writer.corked = False
+        if not self._session.closed:
             writer.flush()
 
     def _act_on(self, event: Event) -> None:
         match event:
             case Batch(values):
                 self.mailbox.put_all(values)
-            case Message(value, handle):
-                opened = None
-                if handle is not None and handle.kind == ANY:
-                    opened = unpacked(value, handle.fds)
-                self.mailbox.put(*(opened or (value, self._arrived(handle))))
-            case InternalMessage(value, handle):
-                self._owner.deliver("internal_message", value, self._arrived(handle))
+            case Message() | InternalMessage():
+                self._came(event)
             case ProtocolError(error):
                 self.mailbox.failed(error)
             case Disconnected():
@@ -277,9 +279,9 @@ class Channel:
         """Do what becomes of what was sent, and of descriptors."""
         match event:
             case Sent(callback):
-                callback(None)
+                self._owner.soon(callback, None)
             case Unsent(callback):
-                callback(ChannelClosed())
+                self._owner.soon(callback, ChannelClosed())
             case HandleAccepted(handle) | HandleLost(handle):
                 released(handle)
             case Discard(fds):
@@ -288,10 +290,26 @@ class Channel:
             case _:
                 pass  # an answer that was not asked for, or to a question of ours
 
-    def _arrived(self, handle: Handle | None) -> Any:
-        if handle is None:
-            return None
-        return accept(handle, self._session.socket_closed)
+    def _came(self, event: Message | InternalMessage) -> None:
+        value, handle = event.value, event.handle
+        opened: Any = None
+        if handle is not None:
+            try:
+                value, opened = self._opened(value, handle)
+            except (BadFrame, OSError, ValueError, MemoryError) as error:
+                broken = BadFrame(f"descriptors that are of no use: {error}")
+                self._act([ProtocolError(broken), *self._session.abort()])
+                return
+        if isinstance(event, Message):
+            self.mailbox.put(value, opened)
+        elif not self._owner.deliver("internal_message", value, opened):
+            if handle is not None and hasattr(opened, "close"):
+                opened.close()
+
+    def _opened(self, value: Any, handle: Handle) -> tuple[Any, Any]:
+        """Return the message and what came with it."""
+        packed = unpacked(value, handle.fds) if handle.kind == ANY else None
+        return packed or (value, accept(handle, self._session.socket_closed))
 
     def _close(self) -> None:
         self._watch_reading(wanted=False)
@@ -299,6 +317,10 @@ class Channel:
         self._socket.close()
         self.mailbox.disconnected()
         self._on_closed()
+
+    def _write_failed(self) -> None:
+        # Not now: whoever sends does not expect to be called meanwhile.
+        self._owner.soon(self._peer_gone)
 
     def _peer_gone(self) -> None:
         """Close both ways, after what the peer said before it went."""

@@ -116,9 +116,13 @@ def accept(handle: Handle, closed: Callable[[str], None]) -> socket.socket | Des
     os.set_inheritable(fd, False)  # noqa: FBT003 - the function's own signature
     if not stat.S_ISSOCK(os.fstat(fd).st_mode):
         return Descriptor(fd)
-    if handle.key is None:
-        return socket.socket(fileno=fd)
-    return _counted(fd, handle.key, closed)
+    try:
+        if handle.key is None:
+            return socket.socket(fileno=fd)
+        return _counted(fd, handle.key, closed)
+    except OSError:
+        os.close(fd)  # a path to a socket, for one (O_PATH)
+        raise
 
 
 def _counted(fd: int, key: str, closed: Callable[[str], None]) -> socket.socket:

@@ -30,6 +30,7 @@ __all__ = ["Mail", "Mailbox"]
 
 MOST_MESSAGES: Final = 1000
 MOST_BYTES: Final = 16 * 1024 * 1024
+MOST_HANDLES: Final = 64
 """What waits for somebody to take it before nothing more is read."""
 
 
@@ -50,8 +51,10 @@ class Mailbox:
 
     def __init__(self, owner: Messaging, channel: Channel) -> None:
         self.requests = Requests(channel)
-        self.held = 0
-        """About how many bytes wait; the channel counts what it reads."""
+        self._held = 0
+        self._coming = 0
+        self._before = 0
+        self._handles = 0
         self._owner = owner
         self._channel = channel
         self._queue: deque[Mail] = deque()
@@ -61,7 +64,11 @@ class Mailbox:
     @property
     def full(self) -> bool:
         """Whether so much waits that nothing more should be read."""
-        return len(self._queue) >= MOST_MESSAGES or self.held >= MOST_BYTES
+        return (
+            len(self._queue) >= MOST_MESSAGES
+            or self._held >= MOST_BYTES
+            or self._handles >= MOST_HANDLES
+        )
 
     # From the channel
 
@@ -80,12 +87,13 @@ class Mailbox:
             return
         mail = Mail(value, handle)
         for index, (match, future) in enumerate(self._takers):
-            if not future.done() and (match is None or match(value)):
+            if _suits(mail, match, future):
                 del self._takers[index]
                 future.set_result(mail)
                 return
         if self._queue or not self._owner.deliver("message", value, handle):
             self._queue.append(mail)
+            self._handles += handle is not None
 
     def failed(self, error: Exception) -> None:
         """Tell of what the peer did wrong; `disconnected` follows."""
@@ -106,16 +114,14 @@ class Mailbox:
     def serve(self, handler: Callable[..., Any]) -> None:
         """Answer requests by *handler*, those that wait first."""
         self.requests.handler = handler
-        waiting, self._queue = self._queue, deque()
-        for mail in waiting:
-            self.put(*mail)
+        self._hand_out(*self._queue)
 
     def listened(self) -> None:
         """Hand what waits to the "message" listeners, now that there is one."""
         while self._queue and self._owner.listener_count("message"):
-            mail = self._queue.popleft()
+            mail = self._take(0)
             self._owner.deliver("message", *mail)
-        self._taken()
+        self._channel.watch()
 
     async def receive(self, match: Callable[[Any], bool] | None = None) -> Mail:
         """Return the first message that *match* is true of, and take it out.
@@ -125,8 +131,8 @@ class Mailbox:
         """
         for index, mail in enumerate(self._queue):
             if match is None or match(mail.value):
-                del self._queue[index]
-                self._taken()
+                self._take(index)
+                self._channel.watch()
                 return mail
         if self._over:
             raise ChannelClosed
@@ -139,7 +145,7 @@ class Mailbox:
         except asyncio.CancelledError:
             if future.done() and not future.cancelled() and not future.exception():
                 # It came in the moment of the cancellation: it is the next one's.
-                self._queue.appendleft(future.result())
+                self._hand_out(future.result(), *self._queue)
             raise
         finally:
             self._takers = [taker for taker in self._takers if taker[1] is not future]
@@ -153,11 +159,45 @@ class Mailbox:
                 return
             yield mail if handles else mail.value
 
-    def weigh(self) -> None:
-        """Forget what was held, if nothing waits any more."""
-        if not self._queue:
-            self.held = 0
+    # What waits, in bytes, as near as can be told from outside
 
-    def _taken(self) -> None:
-        self.weigh()
-        self._channel.watch()
+    def piece(self, size: int, *, whole: bool) -> None:
+        """Note that *size* bytes came, and whether they end a message."""
+        self._coming += size
+        self._before = len(self._queue) if whole else -1
+
+    def weigh(self) -> None:
+        """Note what became of the last piece: it waits, or it does not."""
+        if self._before >= 0:
+            if len(self._queue) > self._before:
+                self._held += self._coming
+            self._coming = 0
+
+    def _take(self, index: int) -> Mail:
+        mail = self._queue[index]
+        self._held -= self._held // len(self._queue)
+        del self._queue[index]
+        self._handles -= mail.handle is not None
+        return mail
+
+    def _hand_out(self, *mails: Mail) -> None:
+        """Deal with *mails*, which waited, once more."""
+        self._queue.clear()
+        self._handles = 0
+        for mail in mails:
+            self.put(*mail)
+        if not self._queue:
+            self._held = 0
+
+
+def _suits(
+    mail: Mail, match: Callable[[Any], bool] | None, future: asyncio.Future[Mail]
+) -> bool:
+    """Say whether *mail* is what *future* waits for."""
+    if future.done():
+        return False
+    try:
+        return match is None or match(mail.value)
+    except Exception as error:  # noqa: BLE001 - it is raised where it was written
+        future.set_exception(error)
+        return False

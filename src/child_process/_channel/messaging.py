@@ -73,9 +73,9 @@ class Messaging(Emitter):
         """
         if self._channel is None or not self._channel.connected:
             if callback is None:
-                self._soon(self.complain, ChannelClosed())
+                self.soon(self.complain, ChannelClosed())
             else:
-                self._soon(callback, ChannelClosed())
+                self.soon(callback, ChannelClosed())
             return False
         return self._channel.send(
             message, handle, callback=callback, keep_open=keep_open, buffers=buffers
@@ -88,7 +88,7 @@ class Messaging(Emitter):
         ``error`` event tells.
         """
         if self._channel is None or not self._channel.connected:
-            self._soon(self.complain, AlreadyDisconnected())
+            self.soon(self.complain, AlreadyDisconnected())
         else:
             self._channel.disconnect()
 
@@ -154,7 +154,7 @@ class Messaging(Emitter):
 
     # What a subclass adds
 
-    def _soon(self, callback: Callable[..., Any], *args: Any) -> None:
+    def soon(self, callback: Callable[..., Any], *args: Any) -> None:
         """Call *callback* on the loop's next turn."""
         raise NotImplementedError
 
@@ -170,4 +170,4 @@ class Messaging(Emitter):
 
     def _listener_added(self, event: str) -> None:
         if event == "message" and self._channel is not None:
-            self._soon(self._channel.mailbox.listened)
+            self.soon(self._channel.mailbox.listened)

@@ -56,7 +56,8 @@ class RemoteError(ChannelError):
 
 def is_ours(value: dict[Any, Any]) -> bool:
     """Say whether *value* is a question or an answer."""
-    return KEY in value and value[KEY] in _KINDS and type(value.get("id")) is int
+    kind = value.get(KEY)
+    return type(kind) is str and kind in _KINDS and type(value.get("id")) is int
 
 
 class Requests:
@@ -113,7 +114,8 @@ class Requests:
         if kind == "reply":
             future.set_result(value.get("body"))
         else:
-            words = [str(value.get(name) or "") for name in _FACTS]
+            facts = (value.get(name) for name in _FACTS)
+            words = [fact if isinstance(fact, str) else "" for fact in facts]
             future.set_exception(RemoteError(*words))
         return True
 

@@ -75,6 +75,15 @@ class WireSocket:
                 fds.frombytes(content[:whole])
         return data, fds.tolist()
 
+    def waiting(self) -> int:
+        """Return how many bytes have arrived and were not read."""
+        import fcntl
+        import termios
+
+        size = array.array("i", [0])
+        fcntl.ioctl(self._socket.fileno(), termios.FIONREAD, size)
+        return size[0]
+
     def write(self, data: bytes | bytearray | memoryview, fds: Sequence[int]) -> int:
         """Write what fits of *data*, *fds* with its first byte; return how much.
 

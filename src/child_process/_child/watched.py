@@ -262,7 +262,7 @@ class Watched(Messaging):
     def _aborted(self, error: Aborted) -> None:
         self._report(error, awaited=self._awaited())
 
-    def _soon(self, callback: Callable[..., Any], *args: Any) -> None:
+    def soon(self, callback: Callable[..., Any], *args: Any) -> None:
         self._loop.call_soon(callback, *args)
 
     def complain(self, error: Exception) -> None:

@@ -152,7 +152,7 @@ class Process(Messaging):
         self._adopt()
         return self._channel
 
-    def _soon(self, callback: Callable[..., Any], *args: Any) -> None:
+    def soon(self, callback: Callable[..., Any], *args: Any) -> None:
         self._adopt()
         self._loop.call_soon(callback, *args)
 

@@ -69,9 +69,11 @@ def _cwd_trouble(cwd: str) -> tuple[int, str] | None:
         if not os.path.isdir(cwd):
             os.stat(cwd)
             return errno.ENOTDIR, f"the working directory {cwd} is not a directory"
+    except FileNotFoundError:
+        return errno.ENOENT, f"there is no directory {cwd} (the working directory)"
     except OSError as error:
         text = f"the working directory {cwd}: {error.strerror}"
-        return error.errno or errno.ENOENT, text
+        return error.errno or errno.EACCES, text
     if not os.access(cwd, os.X_OK):
         return errno.EACCES, f"the working directory {cwd} may not be entered"
     return None

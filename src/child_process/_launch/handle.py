@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import signal
 import threading
 import time
@@ -16,16 +17,16 @@ from typing import TYPE_CHECKING, Final
 
 from child_process._launch import popen, posix_spawn
 from child_process._launch.diagnosing import diagnose, too_long
-from child_process._launch.exit_fd import open_exit_fd
+from child_process._launch.exit_fd import open_exit_fd, taken
 from child_process._launch.wiring import Wiring, wire
 from child_process._values.status import ExitStatus, Usage
-from child_process.errors import ExitStatusLost
+from child_process.errors import ExitStatusLost, SpawnError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from child_process._values.plan import LaunchPlan
-    from child_process.errors import ProcessError, SpawnError
+    from child_process.errors import ProcessError
 
 __all__ = ["FailedHandle", "PosixHandle"]
 
@@ -131,6 +132,8 @@ class PosixHandle:
         assert self.pid is not None, "only a started process is looked at"
         if self._owner != os.getpid():
             return None  # a fork of this program: not its child
+        if not self._pidfd and not hasattr(os, "waitid"):
+            return self._look_at_what_was_taken(self.pid)
         options = os.WEXITED | os.WNOHANG | os.WNOWAIT
         try:
             if self._pidfd:
@@ -141,17 +144,25 @@ class PosixHandle:
             return ExitStatusLost(self.pid)
         return found and ExitStatus.from_waitid(found.si_code, found.si_status)
 
+    def _look_at_what_was_taken(self, pid: int) -> ExitStatus | ExitStatusLost | None:
+        poller = select.poll()
+        poller.register(self.exit_fd, select.POLLIN)
+        if not poller.poll(0):
+            return None
+        found = taken(pid)
+        if found is None:
+            return ExitStatusLost(pid)
+        self.usage = Usage.of(found[1])
+        return ExitStatus.from_wait(found[0])
+
     def _take_usage(self, pid: int) -> None:
+        if self.usage is not None:
+            return  # it came with the status
         try:
             _, _, used = os.wait4(pid, os.WNOHANG)
         except ChildProcessError:
             return  # taken by somebody else since; the status is known
-        self.usage = Usage(
-            user=used.ru_utime,
-            system=used.ru_stime,
-            voluntary_switches=used.ru_nvcsw,
-            involuntary_switches=used.ru_nivcsw,
-        )
+        self.usage = Usage.of(used)
 
     def _start(self) -> None:
         plan, wiring = self.plan, self._wiring
@@ -164,6 +175,11 @@ class PosixHandle:
             except OSError as error:
                 self._undo()
                 self.error = diagnose(error.errno or errno.EINVAL, plan)
+            except Exception as error:  # noqa: BLE001 - the thread must live on
+                self._undo()
+                self.error = SpawnError(
+                    errno.EINVAL, plan.file, plan.args, "exec", repr(error)
+                )
         # Ours stay: a loop may be watching them on another thread.
         wiring.close_theirs()
 

@@ -184,6 +184,8 @@ def _not_found(
         detail = f"{found} {kind}, and no other {call.file} is on PATH"
         return SpawnError(errno.EACCES, call.file, call.argv[1:], "lookup", detail)
     detail = f"no program of this name in PATH={bounded(path, 1000)}"
+    if any(map(str.isspace, call.file)):
+        detail += '; arguments go into the list, as in run("ls", ["-la"])'
     if relative is not None:
         detail += (
             f"; {os.fsdecode(relative)} was passed over, since relative parts of "

@@ -17,7 +17,7 @@ from child_process._values.signals import to_signal
 from child_process._values.stdio import Slot, Stdio, to_stdio
 from child_process._values.teardown import Teardown
 from child_process.abort import AbortSignal
-from child_process.errors import OptionError, OptionTypeError
+from child_process.errors import OptionError, OptionTypeError, UnknownOption
 
 __all__ = ["RunOptions", "SpawnOptions", "Tree"]
 
@@ -95,7 +95,7 @@ class SpawnOptions:
         names = cls.__dataclass_fields__
         for name, value in options.items():
             if name not in names:
-                raise OptionTypeError(name, value, _known(name, names))
+                raise UnknownOption(name, value, _advice(name, names))
         return cls(**options)
 
     def _check_plain(self) -> None:
@@ -113,8 +113,10 @@ class SpawnOptions:
     def _check_input(self) -> None:
         self._put("input", to_input(self.input))
         if cast("Stdio", self.stdio)[0] is not Slot.PIPE:
-            expected = "no input= beside it: stdin can come from one place only"
-            raise OptionError("stdio[0]", cast("Stdio", self.stdio)[0], expected)
+            first = cast("Stdio", self.stdio)[0]
+            shown = first.value if isinstance(first, Slot) else first
+            expected = '"pipe" beside input=: stdin comes from one place only'
+            raise OptionError("stdio[0]", shown, expected)
 
     def _put(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
@@ -193,11 +195,16 @@ def _accept(value: object) -> frozenset[int]:
 _BOOLEANS: Final = ("detached", "windows_hide", "windows_verbatim_arguments")
 
 
-def _known(name: str, names: Collection[str]) -> str:
+def _advice(name: str, names: Collection[str]) -> str:
+    """Return what somebody who wrote the option *name* may have meant."""
     import difflib  # 10 ms to import, and only a mistake needs it
 
-    close = difflib.get_close_matches(name, names, n=1)
-    hint = (
-        f"did you mean {close[0]}?" if close else f"one of {', '.join(sorted(names))}"
+    snake = "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
+    if snake in names:
+        return f"did you mean {snake}?"
+    if snake in RunOptions.__dataclass_fields__:
+        return f"{snake} is one of exec(), exec_file(), run() and the sync forms"
+    close = difflib.get_close_matches(snake, names, n=1)
+    return (
+        f"did you mean {close[0]}?" if close else f"it has {', '.join(sorted(names))}"
     )
-    return f"no option of this name here; {hint}"

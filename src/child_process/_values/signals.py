@@ -43,7 +43,9 @@ def to_signal(option: str, value: object, *, probe: bool = False) -> int:
             return int(value)
     else:
         raise OptionTypeError(option, value, "a signal's name or number")
-    raise UnknownSignal(option, value, 'a signal of this system, such as "SIGTERM"')
+    meant = f"SIG{value.upper()}" if isinstance(value, str) else ""
+    example = meant if meant in _NAMES else "SIGTERM"
+    raise UnknownSignal(option, value, f'a signal of this system, such as "{example}"')
 
 
 def signal_name(number: int) -> str:

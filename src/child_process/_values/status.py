@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from child_process._values.signals import signal_name
+
+if TYPE_CHECKING:
+    import resource
 
 __all__ = ["ExitStatus", "Usage"]
 
@@ -46,6 +50,14 @@ class ExitStatus:
             return cls(code=status)
         return cls(signal=signal_name(status), signal_number=status)
 
+    @classmethod
+    def from_wait(cls, status: int) -> ExitStatus:
+        """Return what *status*, of ``wait4``, means."""
+        if os.WIFSIGNALED(status):
+            number = os.WTERMSIG(status)
+            return cls(signal=signal_name(number), signal_number=number)
+        return cls(code=os.WEXITSTATUS(status))
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
@@ -65,3 +77,13 @@ class Usage:
     system: float
     voluntary_switches: int
     involuntary_switches: int
+
+    @classmethod
+    def of(cls, used: resource.struct_rusage) -> Usage:
+        """Return what *used*, of ``wait4``, says."""
+        return cls(
+            user=used.ru_utime,
+            system=used.ru_stime,
+            voluntary_switches=used.ru_nvcsw,
+            involuntary_switches=used.ru_nivcsw,
+        )

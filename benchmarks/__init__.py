@@ -1,0 +1,1 @@
+"""What the package costs, as ratios to named yardsticks: see README.md."""

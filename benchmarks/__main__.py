@@ -1,0 +1,27 @@
+"""All benchmarks: ``python -m benchmarks [--quick] [NAME ...]``."""
+
+from __future__ import annotations
+
+from benchmarks import (
+    bench_exec,
+    bench_import,
+    bench_memory,
+    bench_spawn,
+    bench_starts,
+    bench_stream,
+)
+from benchmarks.report import main
+
+if __name__ == "__main__":
+    raise SystemExit(
+        main(
+            {
+                "stream": bench_stream.run,
+                "spawn": bench_spawn.run,
+                "exec": bench_exec.run,
+                "import": bench_import.run,
+                "memory": bench_memory.run,
+                "starts": bench_starts.run,
+            }
+        )
+    )

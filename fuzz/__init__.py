@@ -1,0 +1,1 @@
+"""Fuzz targets for the channel; see README.md."""

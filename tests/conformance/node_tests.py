@@ -1,0 +1,201 @@
+"""The test files of Node's ``child_process``, and which of them need what.
+
+Names leave out ``test-child-process-`` and the suffix, and are of Node's folder
+``test/parallel`` unless they say another. Which test of ours answers one is said
+by the marker ``node_test`` of that test.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+OWN: Final = [
+    "bad-stdio",
+    "can-write-to-stdout",
+    "constructor",
+    "cwd",
+    "default-options",
+    "destroy",
+    "detached",
+    "double-pipe",
+    "env",
+    "exec-abortcontroller-promisified",
+    "exec-cwd",
+    "exec-encoding",
+    "exec-env",
+    "exec-error",
+    "exec-kill-throws",
+    "exec-maxbuf",
+    "exec-std-encoding",
+    "exec-stdout-stderr-data-string",
+    "exec-timeout-expire",
+    "exec-timeout-kill",
+    "exec-timeout-not-expired",
+    "execFile-promisified-abortController",
+    "execfile",
+    "execfile-maxbuf",
+    "execfilesync-maxbuf",
+    "execsync-maxbuf",
+    "exit-code",
+    "flush-stdio",
+    "ipc",
+    "kill",
+    "pipe-dataflow",
+    "promisified",
+    "reject-null-bytes",
+    "server-close",
+    "set-blocking",
+    "spawn-args",
+    "spawn-argv0",
+    "spawn-controller",
+    "spawn-error",
+    "spawn-event",
+    "spawn-shell",
+    "spawn-timeout-kill-signal",
+    "spawn-typeerror",
+    "spawn-windows-batch-file",
+    "spawnsync",
+    "spawnsync-args",
+    "spawnsync-env",
+    "spawnsync-input",
+    "spawnsync-kill-signal",
+    "spawnsync-maxbuf",
+    "spawnsync-shell",
+    "spawnsync-timeout",
+    "spawnsync-validation-errors",
+    "stdin",
+    "stdio",
+    "stdio-big-write-end",
+    "stdio-inherit",
+    "stdio-merge-stdouts-into-cat",
+    "stdio-overlapped",
+    "stdio-reuse-readable-stdio",
+    "stdout-flush",
+    "stdout-flush-exit",
+    "uid-gid",
+    "validate-stdio",
+    "sequential/emfile",
+    "sequential/execsync",
+    "sequential/exit",
+    "pummel/spawn-loop",
+]
+"""Those that need no channel: each has a test of ours."""
+
+CHANNEL: Final = [
+    "advanced-serialization",
+    "advanced-serialization-largebuffer",
+    "advanced-serialization-splitted-length-field",
+    "dgram-reuseport",
+    "disconnect",
+    "fork-abort-signal",
+    "fork-advanced-header-serialization",
+    "fork-and-spawn",
+    "fork-args",
+    "fork-close",
+    "fork-closed-channel-segfault",
+    "fork-detached",
+    "fork-dgram",
+    "fork-exec-argv",
+    "fork-exec-path",
+    "fork-getconnections",
+    "fork-net",
+    "fork-net-server",
+    "fork-net-socket",
+    "fork-no-shell",
+    "fork-ref",
+    "fork-ref2",
+    "fork-stdio",
+    "fork-stdio-string-variant",
+    "fork-timeout-kill-signal",
+    "fork-url",
+    "fork",
+    "fork3",
+    "internal",
+    "ipc-next-tick",
+    "net-reuseport",
+    "recv-handle",
+    "send-after-close",
+    "send-cb",
+    "send-keep-open",
+    "send-returns-boolean",
+    "send-type-error",
+    "send-utf8",
+    "silent",
+    "stdin-ipc",
+    "stdout-ipc",
+    "sequential/pass-fd",
+]
+"""Those that fork, or send messages and handles."""
+
+NOT_APPLICABLE: Final = {
+    "exec-any-shells-windows": "Windows",
+    "http-socket-leak": "internals of Node's HTTP server",
+    "no-deprecation": "Node's deprecation warnings",
+    "prototype-tampering": "JavaScript: options are keywords here, without a prototype",
+    "windows-hide": "Windows; `windows_hide` is accepted and does nothing",
+}
+"""Those that mean nothing here, and why."""
+
+ADAPTED: Final = [
+    "bad-stdio",
+    "destroy",
+    "dgram-reuseport",
+    "env",
+    "exec-abortcontroller-promisified",
+    "exec-kill-throws",
+    "exec-std-encoding",
+    "exec-stdout-stderr-data-string",
+    "execFile-promisified-abortController",
+    "execfile",
+    "flush-stdio",
+    "fork-closed-channel-segfault",
+    "fork-exec-argv",
+    "fork-url",
+    "net-reuseport",
+    "promisified",
+    "spawn-windows-batch-file",
+    "spawnsync-shell",
+    "stdio-overlapped",
+    "validate-stdio",
+]
+"""Those whose subject has another form here: the test answers the same question."""
+
+RELATED: Final = [
+    "test-process-external-stdio-close",
+    "test-process-external-stdio-close-spawn",
+    "test-stdout-cannot-be-closed-child-process-pipe",
+    "test-net-child-process-connect-reset",
+    "test-stdin-from-file-spawn",
+    "test-stdin-child-proc",
+    "test-stdin-pipe-large",
+    "test-stdin-pipe-resume",
+    "test-stdio-pipe-access",
+    "test-stdio-pipe-redirect",
+    "test-stdio-pipe-stderr",
+    "test-stdio-closed",
+    "test-stdio-undestroy",
+    "test-dummy-stdio",
+    "test-listen-fd-server",
+    "test-listen-fd-detached",
+    "test-listen-fd-detached-inherit",
+    "test-pipe-head",
+    "test-process-ppid",
+    "test-process-argv-0",
+    "test-cwd-enoent",
+]
+"""Full names of files outside the prefix, that need no channel: each has a test."""
+
+RELATED_WITHOUT_TEST: Final = {
+    "test-process-exec-argv, test-process-execpath": "with `fork()`, to come",
+    "test-listen-fd-cluster, test-cluster-* (88 files)": (
+        "`cluster` is not a part; what it shows of the channel: with `fork()`, to come"
+    ),
+    "test-diagnostics-channel-child-process": "no tracing channel yet",
+    "test-benchmark-child-process": "`benchmarks/`",
+    "test-net-server-close-before-ipc-response, test-handle-wrap-hasref": (
+        "internals of Node"
+    ),
+    "test-permission-*child-process*, test-snapshot-child-process-sync, "
+    "async-hooks/test-pipewrap": "of Node only",
+}
+"""Other files around child processes, and why they have no test here."""

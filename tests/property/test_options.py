@@ -1,0 +1,104 @@
+import math
+import re
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import PurePosixPath
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from child_process import AbortController, ProcessError, cmd, validate
+from child_process._values.command import to_args
+from child_process._values.options import RunOptions, SpawnOptions
+from child_process._wording import MESSAGE_LIMIT
+from child_process.errors import OptionError
+
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(-1, 300)
+    | st.floats()
+    | st.text(max_size=8)
+    | st.binary(max_size=8)
+    | st.sampled_from(
+        [
+            "pipe",
+            "ignore",
+            "all",
+            "SIGTERM",
+            "utf-8",
+            "\0",
+            "\ud800",
+            math.inf,
+            10**400,
+            signal.SIGKILL,
+            PurePosixPath("a/b"),
+            bytearray(b"pipe"),
+            memoryview(b"x"),
+            AbortController().signal,
+            object(),
+            len,
+            int,
+            re.compile("x"),
+            1j,
+        ]
+    )
+)
+ANYTHING = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.text(max_size=4) | st.integers(), inner, max_size=3)
+        | st.lists(inner, max_size=2).map(iter)
+    ),
+    max_leaves=6,
+)
+each_name = pytest.mark.parametrize("name", RunOptions.__dataclass_fields__)
+
+
+def made(
+    kind: type[SpawnOptions], given_: dict[str, Any]
+) -> SpawnOptions | OptionError:
+    """Return the instance of *kind*, or the error that there is instead."""
+    try:
+        return kind.of(given_)
+    except OptionError as error:
+        return error
+
+
+@each_name
+@given(value=ANYTHING)
+@settings(max_examples=60)
+def test_whatever_an_option_is_given(name: str, value: Any) -> None:
+    """It is held, checked, or there is an `OptionError` that names it."""
+    options = made(RunOptions, {name: value})
+
+    assert len(str(options).encode("utf-8", "replace")) <= MESSAGE_LIMIT
+    if isinstance(options, OptionError):
+        assert options.option.startswith((name, f"a name in {name}"))
+
+
+@given(
+    given_=st.dictionaries(
+        st.sampled_from([*RunOptions.__dataclass_fields__, "x"]), SCALARS
+    )
+)
+def test_whatever_is_given_together(given_: dict[str, Any]) -> None:
+    """Every combination is a valid instance or an `OptionError`."""
+    for kind in (SpawnOptions, RunOptions):
+        assert isinstance(made(kind, given_), kind | OptionError)
+
+
+@pytest.mark.parametrize("take", [to_args, cmd, validate])
+@given(value=ANYTHING)
+def test_whatever_a_command_is_made_of(
+    take: Callable[[Any], object], value: Any
+) -> None:
+    """Arguments, programs and data that are checked raise nothing else."""
+    with suppress(ProcessError):
+        take(value)

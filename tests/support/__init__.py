@@ -1,0 +1,1 @@
+"""What the tests stand on: leak checks, event loops, child programs."""

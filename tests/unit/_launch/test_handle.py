@@ -1,0 +1,275 @@
+import errno
+import os
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from child_process._launch import handle as module
+from child_process._launch import posix_spawn
+from child_process._launch.handle import FailedHandle, PosixHandle
+from child_process._values.plan import LaunchPlan
+from child_process._values.status import ExitStatus
+from child_process.errors import ExitStatusLost, SpawnError
+from tests.support import leaks, samples, waiting
+
+SLEEP = samples.plan("/bin/sleep", "60")
+TRUE = samples.plan("/bin/true")
+KILLED = ExitStatus(signal="SIGKILL", signal_number=9)
+
+
+def nobody(handle: PosixHandle, done: Callable[[], None]) -> NoReturn:
+    """Refuse to start on another thread."""
+    raise AssertionError
+
+
+def started(plan: LaunchPlan) -> PosixHandle:
+    """Return the handle of *plan*, started here."""
+    handle = PosixHandle(plan, nobody)
+    handle.wait_started()
+    return handle
+
+
+@pytest.fixture(params=["pidfd", "thread"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How an exit is seen: what the system has, and what is left without it."""
+    if request.param == "thread":
+        monkeypatch.delattr(os, "pidfd_open", raising=False)
+    return str(request.param)
+
+
+def test_a_life_from_start_to_reaping(way: str) -> None:
+    """It runs, gets a signal, ends, tells how as often as asked, and is reaped."""
+    handle = started(SLEEP)
+    running = (handle.error, handle.poll(), handle.send_signal(0))
+
+    sent = handle.send_signal(signal.SIGKILL)
+    seen = waiting.readable(handle.exit_fd)
+    told = [handle.poll(), handle.poll()]
+    ended = handle.send_signal(0)
+    handle.reap()
+    handle.reap()
+
+    assert (None, None, True) == running
+    assert seen
+    assert [KILLED, KILLED] == told
+    assert KILLED == handle.poll()
+    assert not ended
+    assert not handle.send_signal(signal.SIGKILL)
+    assert handle.usage is not None
+    assert -1 == handle.exit_fd
+    assert isinstance(sent, bool)
+
+
+def test_a_number_stays_taken_until_the_reaping(way: str) -> None:
+    """Until then a group of that number cannot be a stranger's."""
+    handle = started(TRUE)
+    assert handle.pid is not None
+    waiting.readable(handle.exit_fd)
+
+    handle.poll()
+    taken = os.waitid(os.P_PID, handle.pid, os.WEXITED | os.WNOWAIT)
+    handle.reap()
+
+    assert taken is not None
+    with pytest.raises(ChildProcessError):
+        os.waitpid(handle.pid, 0)
+
+
+def test_nothing_is_reaped_that_runs(way: str) -> None:
+    """`reap` of a running process does nothing."""
+    handle = started(SLEEP)
+
+    handle.reap()
+    runs = handle.send_signal(signal.SIGKILL) or handle.poll() is not None
+    waiting.readable(handle.exit_fd)
+    handle.reap()
+
+    assert runs
+    assert KILLED == handle.poll()
+
+
+def test_a_lost_status_is_an_error_and_an_end(way: str) -> None:
+    """Something else took the status: that it ended is known all the same."""
+    handle = started(TRUE)
+    assert handle.pid is not None
+    os.waitpid(handle.pid, 0)
+    seen = waiting.readable(handle.exit_fd)
+
+    with pytest.raises(ExitStatusLost) as caught:
+        handle.poll()
+    quietly = handle.poll_quietly()
+    handle.reap()
+
+    assert seen
+    assert handle.pid == caught.value.pid
+    assert ExitStatus() == quietly
+    assert not handle.send_signal(0)
+    assert handle.usage is None
+
+
+def test_a_status_may_be_lost_after_it_was_seen() -> None:
+    """Then only the usage is unknown."""
+    handle = started(TRUE)
+    assert handle.pid is not None
+    waiting.readable(handle.exit_fd)
+    handle.poll()
+
+    os.waitpid(handle.pid, 0)
+    handle.reap()
+
+    assert ExitStatus(code=0) == handle.poll()
+    assert handle.usage is None
+
+
+def test_many_threads_start_it_once() -> None:
+    """Whoever comes first starts it; the others wait for that."""
+    handle = PosixHandle(SLEEP, nobody)
+    barrier = threading.Barrier(8)
+    seen: list[int | None] = []
+
+    def start() -> None:
+        barrier.wait()
+        handle.wait_started()
+        seen.append(handle.pid)
+
+    threads = [threading.Thread(target=start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    handle.send_signal(signal.SIGKILL)
+    waiting.readable(handle.exit_fd)
+    handle.reap()
+
+    assert [handle.pid] * 8 == seen
+    assert handle.pid is not None
+
+
+def test_before_the_start_there_is_nothing_to_signal() -> None:
+    """No pid, no status, no error; the pipes are there."""
+    handle = PosixHandle(samples.plan("/bin/true", stdio=samples.PIPES), nobody)
+
+    facts = (handle.pid, handle.poll(), handle.error, handle.send_signal(9))
+    handle.reap()
+
+    assert (None, None, None, False) == facts
+    assert {0, 1, 2} == set(handle.fds)
+
+
+@pytest.mark.parametrize(
+    ("changes", "step", "number"),
+    [
+        pytest.param({"program": "/no/such"}, "exec", errno.ENOENT, id="no program"),
+        pytest.param({"cwd": "/no/such"}, "cwd", errno.ENOENT, id="no cwd"),
+        pytest.param(
+            {"stdio": (99_999,) * 3}, "stdio", errno.EBADF, id="no descriptor"
+        ),
+        pytest.param(
+            {"environ": {b"A": b"x" * 200_000}}, "exec", errno.E2BIG, id="too long"
+        ),
+    ],
+)
+def test_a_failed_start_is_an_error_that_is_held(
+    changes: dict[str, Any], step: str, number: int
+) -> None:
+    """It is not raised; nothing runs, and only our ends of the pipes are open."""
+    handle = started(samples.plan("/bin/true", **changes))
+
+    assert isinstance(handle.error, SpawnError)
+    assert (step, number) == (handle.error.step, handle.error.errno)
+    assert handle.pid is None
+    assert handle.poll() is None
+    handle.reap()
+
+
+def test_a_closed_file_is_a_bad_descriptor(tmp_path: Path) -> None:
+    """A file object that was closed says ValueError; the system would say EBADF."""
+    file = (tmp_path / "file").open("wb")
+    file.close()
+
+    handle = started(samples.plan("/bin/true", stdio=(*samples.QUIET[:2], file)))
+
+    assert handle.error is not None
+    assert errno.EBADF == handle.error.errno
+
+
+@pytest.mark.parametrize(
+    ("failures", "starts"),
+    [
+        pytest.param(2, True, id="room after two"),
+        pytest.param(99, False, id="no room at all"),
+    ],
+)
+def test_a_full_process_table_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, failures: int, *, starts: bool
+) -> None:
+    """EAGAIN is a matter of moments, most of the time."""
+    real, left = posix_spawn.start, [failures]
+
+    def start(*args: Any) -> int:
+        if left[0]:
+            left[0] -= 1
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        return real(*args)
+
+    monkeypatch.setattr(posix_spawn, "start", start)
+    handle = started(TRUE)
+    if starts:
+        waiting.readable(handle.exit_fd)
+        handle.reap()
+
+    assert starts is (handle.error is None)
+    assert starts or isinstance(handle.error, BlockingIOError)
+
+
+def test_a_start_without_a_descriptor_for_its_end_is_undone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A process whose end could not be seen does not stay."""
+    pids: list[int] = []
+
+    def refuse(pid: int) -> tuple[int, bool]:
+        pids.append(pid)
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(module, "open_exit_fd", refuse)
+    handle = started(SLEEP)
+
+    assert handle.error is not None
+    assert errno.EMFILE == handle.error.errno
+    assert handle.pid is None
+    with pytest.raises(ChildProcessError):
+        os.waitpid(pids[0], 0)
+
+
+def test_a_handle_that_is_dropped_closes_its_descriptors() -> None:
+    """A loop that was closed early leaves nothing open."""
+    before = leaks.descriptors()
+    handle = started(samples.plan("/bin/true", stdio=samples.PIPES))
+    assert handle.pid is not None
+    waiting.readable(handle.exit_fd)
+    os.waitpid(handle.pid, 0)
+
+    del handle
+
+    assert before == leaks.descriptors()
+
+
+def test_what_could_not_be_tried_answers_like_a_process() -> None:
+    """There is an error; everything else is no, none or nothing."""
+    error = SpawnError(errno.ENOENT, "nosuch", (), "lookup", "")
+    handle = FailedHandle(error)
+    calls: list[str] = []
+
+    handle.start_soon(lambda: calls.append("done"))
+    handle.wait_started()
+    handle.reap()
+
+    assert ["done"] == calls
+    assert error is handle.error
+    assert (None, None, {}) == (handle.pid, handle.poll(), handle.fds)
+    assert not handle.send_signal(9)

@@ -1,0 +1,17 @@
+import pickle
+
+from tests.support import samples
+
+
+def test_the_arguments_are_those_after_the_name() -> None:
+    """``argv[0]`` is what the program sees as its name, not an argument."""
+    plan = samples.plan("/bin/ls", "-l", "/tmp")
+
+    assert ("-l", "/tmp") == plan.args
+
+
+def test_a_plan_pickles() -> None:
+    """A plan can be sent to another process, for judging or starting it there."""
+    plan = samples.plan("/bin/ls", "-l")
+
+    assert plan == pickle.loads(pickle.dumps(plan))
