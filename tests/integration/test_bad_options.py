@@ -30,7 +30,6 @@ TYPE, VALUE, RANGE, SIGNAL = (
     OptionTypeError,
     OptionError,
     OptionRangeError,
-    UnknownOption,
     UnknownSignal,
 )
 LONELY = "\ud800"  # half a character: no file system has a name for it

@@ -55,6 +55,24 @@ def _take() -> Inherited | None:
     fd = int(text)
     if not is_channel(fd):
         return None
-    os.set_inheritable(fd, False)  # noqa: FBT003 - the function's own signature
+    fd = _out_of_the_way(fd)
     known: Literal["json", "advanced"] = "advanced" if mode == "advanced" else "json"
     return Inherited(fd, known, from_python=parent == "python")
+
+
+def _out_of_the_way(fd: int) -> int:
+    """Return the channel under a number that neither print() nor a child gets.
+
+    One that stands for stdin, stdout or stderr leaves the null device there:
+    whatever is printed would be taken for messages.
+    """
+    if fd > 2:  # noqa: PLR2004 - stdin, stdout and stderr
+        os.set_inheritable(fd, False)  # noqa: FBT003 - the function's own signature
+        return fd
+    import fcntl
+
+    copy = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 3)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, fd)
+    os.close(null)
+    return copy

@@ -62,6 +62,12 @@ class SmallLoop:
         finally:
             self.running = False
 
+    def hand_over(self, loop: Any) -> None:
+        """Let *loop* call what was to be called on the next turn."""
+        while self._soon:
+            callback, args = self._soon.popleft()
+            loop.call_soon(callback, *args)
+
     def _turn(self) -> None:
         for _ in range(len(self._soon)):
             callback, args = self._soon.popleft()
