@@ -5,8 +5,9 @@ used, so that a program which only blocks never imports asyncio.
 """
 
 import sys
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from child_process._lazy import lazy
 
 if not sys.platform.startswith(("linux", "darwin")):
     message = "child_process needs Linux or macOS: it starts processes as POSIX has it"
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from child_process._api.run import run, run_command
     from child_process._api.spawn import spawn
     from child_process._api.sync import exec_file_sync, exec_sync, run_sync, spawn_sync
+    from child_process._channel.channel import Channel
+    from child_process._channel.handles import Descriptor
+    from child_process._channel.requests import RemoteError
     from child_process._child.buffered import BufferedProcess
     from child_process._child.child_process import ChildProcess
     from child_process._child.duplex import Duplex
@@ -45,28 +49,49 @@ if TYPE_CHECKING:
         UnknownSignal,
     )
     from child_process.events import Emitter
+    from child_process.ipc.errors import (
+        AlreadyDisconnected,
+        BadFrame,
+        ChannelClosed,
+        ChannelError,
+        FrameTooLarge,
+        InvalidHandle,
+        NotSerializable,
+        QueueFull,
+    )
     from child_process.security.validation import validate
 
 __all__ = [
     "AbortController",
     "AbortSignal",
     "Aborted",
+    "AlreadyDisconnected",
+    "BadFrame",
     "BufferedProcess",
+    "Channel",
+    "ChannelClosed",
+    "ChannelError",
     "ChildProcess",
     "Command",
     "CommandFailed",
+    "Descriptor",
     "Duplex",
     "Emitter",
     "ExitStatus",
     "ExitStatusLost",
+    "FrameTooLarge",
+    "InvalidHandle",
     "KillTimeout",
     "Line",
     "MaxBufferExceeded",
+    "NotSerializable",
     "OptionError",
     "OptionRangeError",
     "OptionTypeError",
     "ProcessError",
+    "QueueFull",
     "Readable",
+    "RemoteError",
     "Result",
     "SpawnError",
     "SyncResult",
@@ -98,6 +123,9 @@ _HOMES = {
     "_api.run": ("run", "run_command"),
     "_api.spawn": ("spawn",),
     "_api.sync": ("exec_file_sync", "exec_sync", "run_sync", "spawn_sync"),
+    "_channel.channel": ("Channel",),
+    "_channel.handles": ("Descriptor",),
+    "_channel.requests": ("RemoteError",),
     "_child.buffered": ("BufferedProcess",),
     "_child.child_process": ("ChildProcess",),
     "_child.duplex": ("Duplex",),
@@ -109,23 +137,34 @@ _HOMES = {
     "_values.result": ("Result", "SyncResult"),
     "_values.status": ("ExitStatus", "Usage"),
     "abort": ("AbortController", "AbortSignal"),
+    "errors": (
+        "Aborted",
+        "CommandFailed",
+        "ExitStatusLost",
+        "KillTimeout",
+        "MaxBufferExceeded",
+        "OptionError",
+        "OptionRangeError",
+        "OptionTypeError",
+        "ProcessError",
+        "SpawnError",
+        "TimeoutExceeded",
+        "UnknownOption",
+        "UnknownSignal",
+    ),
     "events": ("Emitter",),
+    "ipc.errors": (
+        "AlreadyDisconnected",
+        "BadFrame",
+        "ChannelClosed",
+        "ChannelError",
+        "FrameTooLarge",
+        "InvalidHandle",
+        "NotSerializable",
+        "QueueFull",
+    ),
     "security.validation": ("validate",),
 }
-_HOME = {name: home for home, names in _HOMES.items() for name in names}
-
 
 if not TYPE_CHECKING:  # a checker would take any name at all for one of ours
-
-    def __getattr__(name: str) -> Any:
-        """Load *name* from its home, at its first use."""
-        if name not in __all__:
-            message = f"module {__name__!r} has no attribute {name!r}"
-            raise AttributeError(message)
-        # Every name without a home of its own is an error's.
-        module = import_module(f"{__name__}.{_HOME.get(name, 'errors')}")
-        value = globals()[name] = getattr(module, name)
-        return value
-
-    def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+    __getattr__, __dir__ = lazy(__name__, _HOMES)

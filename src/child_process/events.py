@@ -130,7 +130,7 @@ class Emitter:
 
             task = asyncio.ensure_future(outcome)
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._task_done)
 
     def _listener_failed(
         self, event: str, listener: Listener, error: Exception
@@ -143,6 +143,10 @@ class Emitter:
             "exception": error,
         }
         asyncio.get_running_loop().call_exception_handler(context)
+
+    def _task_done(self, task: asyncio.Future[Any]) -> None:
+        """Hook: an async listener ended; asyncio tells of what it raised."""
+        self._tasks.discard(task)
 
     def _listener_added(self, event: str) -> None:
         """Hook: *event* has one listener more."""

@@ -5,7 +5,6 @@ Layer: api.
 
 from __future__ import annotations
 
-import inspect
 import os
 import re
 import subprocess
@@ -122,9 +121,25 @@ def _reference(function: Callable[..., Any]) -> str:
     """Return the words by which a worker finds *function*: ``module:name``."""
     module = getattr(function, "__module__", None)
     name = getattr(function, "__qualname__", "")
-    if module is None or not name or "<" in name:
-        expected = "a function that can be imported: no lambda, none inside another"
+    home = sys.modules.get(module) if isinstance(module, str) else None
+    if home is None or not name or _found(home, name) != function:
+        expected = (
+            "a function that can be imported under its name: no lambda, no method "
+            "of an object, none inside another"
+        )
         raise OptionTypeError("module", function, expected)
-    if module == "__main__":
-        return f"{os.path.abspath(inspect.getfile(function))}:{name}"
-    return f"{module}:{name}"
+    if module != "__main__":
+        return f"{module}:{name}"
+    spec, file = getattr(home, "__spec__", None), getattr(home, "__file__", None)
+    if spec is not None and spec.name != module:  # python -m
+        return f"{spec.name}:{name}"
+    if file is None:
+        expected = "a function of a file: what was typed in cannot be imported"
+        raise OptionTypeError("module", function, expected)
+    return f"{os.path.abspath(file)}:{name}"
+
+
+def _found(home: object, name: str) -> object:
+    for part in name.split("."):
+        home = getattr(home, part, None)
+    return home

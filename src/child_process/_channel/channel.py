@@ -19,7 +19,12 @@ from child_process._channel.mailbox import Mailbox
 from child_process._channel.wire_socket import WireSocket
 from child_process._channel.writer import Writer
 from child_process.ipc.envelope import ANY, Handle
-from child_process.ipc.errors import BadFrame, ChannelClosed, InvalidHandle
+from child_process.ipc.errors import (
+    BadFrame,
+    ChannelClosed,
+    HandleNotReceived,
+    InvalidHandle,
+)
 from child_process.ipc.events import (
     Batch,
     Discard,
@@ -213,6 +218,11 @@ class Channel:
         if not self._session.closed:
             self._writer.flush_blocking()
 
+    def forget(self) -> None:
+        """Close our copy of this end, and no more: a process forked off has it."""
+        self._session.abort()
+        self._socket.close()
+
     # Hearing
 
     def read_all(self) -> None:
@@ -220,7 +230,7 @@ class Channel:
 
         No more than that: what it started may hold its end, and write on.
         """
-        left = self._socket.waiting()
+        left = -1 if self._session.closed else self._socket.waiting()
         while left >= 0 and (size := self._read_once()):
             left -= size
 
@@ -281,7 +291,9 @@ class Channel:
             case Sent(callback):
                 self._owner.soon(callback, None)
             case Unsent(callback):
-                self._owner.soon(callback, ChannelClosed())
+                over = self._session.closed
+                error = ChannelClosed() if over else HandleNotReceived()
+                self._owner.soon(callback, error)
             case HandleAccepted(handle) | HandleLost(handle):
                 released(handle)
             case Discard(fds):
@@ -309,7 +321,12 @@ class Channel:
     def _opened(self, value: Any, handle: Handle) -> tuple[Any, Any]:
         """Return the message and what came with it."""
         packed = unpacked(value, handle.fds) if handle.kind == ANY else None
-        return packed or (value, accept(handle, self._session.socket_closed))
+        return packed or (value, accept(handle, self._socket_closed))
+
+    def _socket_closed(self, key: str) -> None:
+        self._session.socket_closed(key)
+        if not self._session.closed:
+            self._writer.sent()
 
     def _close(self) -> None:
         self._watch_reading(wanted=False)
@@ -341,10 +358,14 @@ class Channel:
 
     def _send_with(self, value: Any, handle: Handle, callback: Callback | None) -> None:
         try:
-            self._session.send(value, handle, token=callback)
+            self._session.send(value, handle, token=callback or self._handle_told)
         except BaseException:
             released(handle)
             raise
+
+    def _handle_told(self, error: Exception | None) -> None:
+        if isinstance(error, HandleNotReceived):
+            self._owner.complain(error)
 
     def _packed(
         self, value: Any, handle: Any, buffers: Sequence[Any]

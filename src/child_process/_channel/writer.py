@@ -101,6 +101,8 @@ class Writer:
     def flush_blocking(self) -> None:
         """Write everything, however long it takes: the process is about to end."""
         self.corked = False
+        self.unwatch()
+        self._loop = None  # perhaps closed, and of no use any more
         self.flush()
         try:
             while self._writes:

@@ -42,9 +42,10 @@ class ChildProcess(Watched):
     exception handler.
 
     ``async with spawn(...) as child:`` raises a failed start on entry. After
-    the block the child has ended: a block that ends normally ends stdin, waits
-    for the child, and stops it where somebody left off reading its output in
-    the middle; one that raises or is cancelled stops it with its whole tree.
+    the block the child has ended: a block that ends normally ends stdin and the
+    channel, waits for the child, and stops it where somebody left off reading
+    its output in the middle; one that raises or is cancelled stops it with its
+    whole tree.
 
     Attributes:
         spawnfile: The program that is run: the shell, where there is one.
@@ -204,10 +205,14 @@ class ChildProcess(Watched):
                 await self._end_by_itself()
         finally:
             self._streams.destroy()
+            if self._channel is not None:
+                self._channel.abort()
 
     async def _end_by_itself(self) -> None:
         if self.stdin is not None and self._feeder is None and not self._options.input:
             self.stdin.end()
+        if self.connected:
+            self.disconnect()
         for stream in self._streams.read.values():
             if not stream.ended and not stream.is_paused:
                 stream.resume()

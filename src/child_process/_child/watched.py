@@ -138,7 +138,8 @@ class Watched(Messaging):
 
     def __del__(self) -> None:
         # The loop was closed, or dropped, while the child runs.
-        if self._began and not self._exited:
+        # An instance that could not even be made has neither.
+        if getattr(self, "_began", False) and not self._exited:
             at_exit.orphaned(self._handle)
 
     def _on_started(self) -> None:
@@ -168,13 +169,12 @@ class Watched(Messaging):
         awaited = self._awaited()
         self._streams.destroy(error)
         self._streams.process_ended()
-        if self._channel is not None:
-            self._channel.abandon()
-            self._stream_closed(self._options.stdio.index(Slot.IPC))
         events = self._lifecycle.start_failed(error)
         self._began.open()
         self._exited.open()
         self._tell(events, awaited=awaited)
+        if self._channel is not None:
+            self._channel.abort()
 
     def _on_exit(self) -> None:
         if self._exited:

@@ -6,13 +6,14 @@ Layer: inside.
 from __future__ import annotations
 
 import atexit
+import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from child_process._channel.messaging import Messaging
 from child_process._inside.inherited import take
 from child_process._inside.small_loop import SmallLoop
-from child_process.ipc.errors import ChannelClosed
+from child_process.ipc.errors import BadFrame, ChannelClosed
 from child_process.ipc.framing import DEFAULT_LIMIT
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Process(Messaging):
         self._small = SmallLoop()
         self._loop: Any = self._small
         self._idle: asyncio.Future[None] | None = None
+        self._failure: BaseException | None = None
         self._held: bool | None = None
         inherited = take()
         if inherited is not None:
@@ -61,6 +63,7 @@ class Process(Messaging):
             )
             self._channel.attach(self._small)
             atexit.register(self._channel.flush_blocking)
+            os.register_at_fork(after_in_child=self._forked)
 
     def ref(self) -> None:
         """Live as long as the channel is open, listened to or not."""
@@ -78,7 +81,7 @@ class Process(Messaging):
         A script that plain ``python`` runs calls it last; one that `fork`
         started need not. Inside a running loop it is not needed either.
         """
-        while self._needed():
+        while self._small.pending or self._needed():
             if self._needs_asyncio():
                 import asyncio
 
@@ -121,13 +124,23 @@ class Process(Messaging):
 
         loop = asyncio.get_running_loop()
         self._attach(loop)
-        while self._needed():
+        self._small.hand_over(loop)
+        while self._failure is None and self._needed():
             self._idle = loop.create_future()
             await self._idle
-        tasks = [*self._tasks]
+        await asyncio.sleep(0)  # for what is due, "disconnect" for one
+        while self._failure is None and (tasks := self._handlers()):
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        self._idle = None
+        if self._failure is not None:
+            raise self._failure
+
+    def _handlers(self) -> set[asyncio.Future[Any]]:
+        """Return the tasks of our listeners that run."""
+        tasks = {*self._tasks}
         if self._channel is not None:
-            tasks += self._channel.mailbox.requests.tasks
-        await asyncio.gather(*tasks, return_exceptions=True)
+            tasks |= self._channel.mailbox.requests.tasks
+        return tasks
 
     def _changed(self) -> None:
         if self._idle is not None and not self._idle.done():
@@ -145,6 +158,30 @@ class Process(Messaging):
         loop = None if asyncio is None else asyncio._get_running_loop()  # noqa: SLF001
         if loop is not None:
             self._attach(loop)
+        elif self._loop.is_closed():
+            self._attach(self._small)
+
+    def _forked(self) -> None:
+        """Leave the channel to the program that was started with it."""
+        if self._channel is not None:
+            self._channel.forget()
+            self._channel = None
+
+    def send(self, message: Any, *args: Any, **options: Any) -> bool:
+        """See `Messaging.send`.
+
+        Raises:
+            ChannelClosed: This program was not started with a channel.
+        """
+        if self._channel is None:
+            raise ChannelClosed
+        self._adopt()
+        return super().send(message, *args, **options)
+
+    def complain(self, error: Exception) -> None:
+        """Emit *error*; a peer that breaks the protocol to nobody ends us."""
+        if not self.deliver("error", error) and isinstance(error, BadFrame):
+            self._failed(error, "the channel broke")
 
     def _listened_to(self) -> Channel:
         if self._channel is None:
@@ -166,9 +203,23 @@ class Process(Messaging):
     def _listener_failed(
         self, event: str, listener: Listener, error: Exception
     ) -> None:
-        if self._small.running:
+        self._failed(error, f"a listener of {event!r} raised: {listener!r}")
+
+    def _task_done(self, task: asyncio.Future[Any]) -> None:
+        super()._task_done(task)
+        if self._idle is not None and not task.cancelled() and task.exception():
+            self._failure = self._failure or task.exception()
+            self._changed()
+
+    def _failed(self, error: Exception, message: str) -> None:
+        """End by *error*, where the loop is ours; else tell the loop."""
+        if self._idle is not None:
+            self._failure = self._failure or error
+            self._changed()
+            return
+        if self._loop is self._small:
             raise error
-        super()._listener_failed(event, listener, error)
+        self._loop.call_exception_handler({"message": message, "exception": error})
 
 
 def _is_coroutine(handler: Any) -> bool:

@@ -62,6 +62,11 @@ class SmallLoop:
         finally:
             self.running = False
 
+    @property
+    def pending(self) -> bool:
+        """Whether something is to be called on the next turn."""
+        return bool(self._soon)
+
     def hand_over(self, loop: Any) -> None:
         """Let *loop* call what was to be called on the next turn."""
         while self._soon:

@@ -12,12 +12,14 @@ from __future__ import annotations
 import os
 import sys
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 __all__ = ["PATH_VARIABLE", "main"]
 
 PATH_VARIABLE = "CHILD_PROCESS_PATH"
 """Where the parent imports from, for a module or a function of its own."""
+PARENT_MAIN: Final = "__parent_main__"
+"""The name of the parent's script where a function of it runs."""
 
 
 def main(words: list[str] | None = None) -> None:
@@ -89,16 +91,18 @@ async def _awaited(outcome: Any) -> None:
 
 def _load(home: str) -> ModuleType:
     """Return the module *home*, a name, or the path of the parent's script."""
+    import importlib.machinery
     import importlib.util
 
     if not os.path.isabs(home):
         return importlib.import_module(home)
-    spec = importlib.util.spec_from_file_location("__parent_main__", home)
-    if spec is None or spec.loader is None:
-        sys.exit(f"child-process-worker: cannot import {home}")
+    # By a loader of our choice, since a script may have any suffix or none.
+    loader = importlib.machinery.SourceFileLoader(PARENT_MAIN, home)
+    spec = importlib.util.spec_from_loader(PARENT_MAIN, loader)
+    assert spec is not None, "there is a loader"
     module = importlib.util.module_from_spec(spec)
-    sys.modules["__parent_main__"] = module
-    spec.loader.exec_module(module)
+    sys.modules[PARENT_MAIN] = module
+    loader.exec_module(module)
     return module
 
 

@@ -85,3 +85,5 @@ def _end_all() -> None:
     while walks:
         walks = [walk for walk in walks if next(walk, None) is not None]
         time.sleep(0.005)
+    # While everything that a handle's `__del__` needs is still there.
+    _guarded.clear()

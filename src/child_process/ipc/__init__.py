@@ -7,8 +7,9 @@ bytes → `framing` → frame → codec → value → `envelope` → `session` �
 step stands alone; `Session` is all of them, for one end of one channel.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from child_process._lazy import lazy
 
 if TYPE_CHECKING:
     from child_process.ipc.envelope import ANY, NODE_KINDS, Handle
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
         ChannelClosed,
         ChannelError,
         FrameTooLarge,
+        HandleNotReceived,
         InvalidHandle,
         NotSerializable,
         QueueFull,
@@ -77,6 +79,7 @@ __all__ = [
     "Handle",
     "HandleAccepted",
     "HandleLost",
+    "HandleNotReceived",
     "Hole",
     "HoleType",
     "Ignored",
@@ -117,6 +120,7 @@ _HOMES = {
         "ChannelClosed",
         "ChannelError",
         "FrameTooLarge",
+        "HandleNotReceived",
         "InvalidHandle",
         "NotSerializable",
         "QueueFull",
@@ -159,18 +163,6 @@ _HOMES = {
     "session": ("Session", "Write"),
     "v8_codec": ("V8Codec",),
 }
-_HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 if not TYPE_CHECKING:  # a checker would take any name at all for one of ours
-
-    def __getattr__(name: str) -> Any:
-        """Load *name* from its home, at its first use."""
-        if name not in _HOME:
-            message = f"module {__name__!r} has no attribute {name!r}"
-            raise AttributeError(message)
-        module = import_module(f"{__name__}.{_HOME[name]}")
-        value = globals()[name] = getattr(module, name)
-        return value
-
-    def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+    __getattr__, __dir__ = lazy(__name__, _HOMES)

@@ -8,7 +8,7 @@ whose fault          errors
 ===================  ==========================================================
 the caller's         `ChannelClosed`, `AlreadyDisconnected`, `NotSerializable`,
                      `InvalidHandle`, `QueueFull`
-the peer's           `BadFrame`, `FrameTooLarge`
+the peer's           `BadFrame`, `FrameTooLarge`, `HandleNotReceived`
 ===================  ==========================================================
 """
 
@@ -24,6 +24,7 @@ __all__ = [
     "ChannelClosed",
     "ChannelError",
     "FrameTooLarge",
+    "HandleNotReceived",
     "InvalidHandle",
     "NotSerializable",
     "QueueFull",
@@ -162,6 +163,18 @@ class FrameTooLarge(BadFrame):
         self.args = (size, limit)
         self.size = size
         self.limit = limit
+
+
+class HandleNotReceived(ChannelError):
+    """The peer says, time and again, that a handle did not come with its message.
+
+    The message is lost with it; the channel goes on.
+    """
+
+    code: ClassVar[str] = "ERR_IPC_HANDLE_NOT_RECEIVED"
+
+    def __str__(self) -> str:
+        return "The other process did not receive the handle, nor its message"
 
 
 def bad(reason: str) -> NoReturn:

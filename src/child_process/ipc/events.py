@@ -49,6 +49,9 @@ class Batch(Frozen):
 
     values: list[Any]
 
+    def __init__(self, values: list[Any]) -> None:
+        self.__dict__["values"] = values  # by itself: one for each read
+
 
 class InternalMessage(Frozen):
     """An internal message that is none of the session's: ``NODE_CLUSTER`` ….
@@ -68,13 +71,16 @@ class Ignored(Frozen):
 
 
 class Sent(Frozen):
-    """The message with *token* is in the kernel's hands, if not the peer's."""
+    """The message with *token* is in the kernel's hands; with a handle, the peer's."""
 
     token: Any
 
 
 class Unsent(Frozen):
-    """The message with *token* will not be sent: the channel closed before."""
+    """The message with *token* does not arrive.
+
+    The channel closed first, or the peer refused its handle for good.
+    """
 
     token: Any
 

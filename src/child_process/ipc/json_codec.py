@@ -46,6 +46,8 @@ from child_process.ipc.v8_views import bytes_like, numpy_array
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    _Writer = Callable[..., bytes]
+
 __all__ = ["JsonCodec"]
 
 WORTH_AN_IMPORT: Final = 2 * 1024 * 1024
@@ -65,12 +67,13 @@ class JsonCodec:
     mode: Final = "json"
 
     def __init__(self, *, accelerate: bool | None = None) -> None:
-        self._dumps: Callable[[Any], bytes] = _dumps
+        self._dumps: _Writer = _dumps
         self._lines: Callable[[bytes], list[Any]] = _lines
         # Bytes to go until an import is worth it.
-        self._credit_out = self._credit_in = (
-            sys.maxsize if accelerate is False else WORTH_AN_IMPORT
-        )
+        self._credit_out = self._credit_in = WORTH_AN_IMPORT
+        self._options = 0
+        if accelerate is None:
+            self._dumps, self._lines = self._dumps_at_first, self._lines_at_first
         if accelerate or (accelerate is None and "orjson" in sys.modules):
             self._accelerate_out()
         if accelerate or (accelerate is None and "msgspec" in sys.modules):
@@ -82,14 +85,18 @@ class JsonCodec:
         Raises:
             NotSerializable: Part of it does not travel in mode ``json``.
         """
+        return self.frame(value)[:-1]
+
+    def frame(self, value: Any) -> bytes:
+        """Return *value* as a line: text, and a newline.
+
+        Raises:
+            NotSerializable: Part of it does not travel in mode ``json``.
+        """
         try:
-            text = self._dumps(value)
+            return self._dumps(value, _stand_in, self._options)
         except (TypeError, ValueError, RecursionError, Unwritable):
-            text = _encode_plainly(value)
-        self._credit_out -= len(text) + MESSAGE_COSTS
-        if self._credit_out < 0:
-            self._accelerate_out()
-        return text
+            return _encode_plainly(value)
 
     def decode(self, line: bytes) -> Any:
         """Return the value of *line*, without its newline.
@@ -107,9 +114,6 @@ class JsonCodec:
 
         And what is wrong with the first line that has none, or None.
         """
-        self._credit_in -= len(block) + MESSAGE_COSTS
-        if self._credit_in < 0:
-            self._accelerate_in()
         values: list[Any] | None
         try:
             values = self._lines(block)
@@ -121,18 +125,37 @@ class JsonCodec:
             return _one_by_one(block)
         return values, None
 
+    def _dumps_at_first(self, value: Any, *_: Any) -> bytes:
+        """Write *value*, and see whether an import has become worth it."""
+        line = _dumps(value)
+        self._credit_out -= len(line) + MESSAGE_COSTS
+        if self._credit_out < 0:
+            self._accelerate_out()
+        return line
+
+    def _lines_at_first(self, block: bytes) -> list[Any]:
+        """Read *block*, likewise."""
+        self._credit_in -= len(block) + MESSAGE_COSTS * block.count(b"\n")
+        if self._credit_in < 0:
+            self._accelerate_in()
+            return self._lines(block)
+        return _lines(block)
+
     def _accelerate_out(self) -> None:
-        self._credit_out = sys.maxsize
+        self._dumps = _dumps
         try:
             import orjson
         except ImportError:
             return
-        dumps = orjson.dumps
-        options = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
-        self._dumps = lambda value: dumps(value, _stand_in, options)
+        self._dumps = orjson.dumps
+        self._options = (
+            orjson.OPT_PASSTHROUGH_DATACLASS
+            | orjson.OPT_PASSTHROUGH_DATETIME
+            | orjson.OPT_APPEND_NEWLINE
+        )
 
     def _accelerate_in(self) -> None:
-        self._credit_in = sys.maxsize
+        self._lines = _lines
         try:
             import msgspec
         except ImportError:
@@ -174,8 +197,11 @@ def _iso(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{thousandths:03d}Z".rjust(24, "0")
 
 
-def _make_writer() -> Callable[[Any], bytes]:
-    """Return the standard library's encoder, set up once instead of each time."""
+def _make_writer() -> _Writer:
+    """Return what writes a line by the standard library's encoder, set up once.
+
+    It is called as `orjson.dumps` is, which may take its place at any time.
+    """
     encoder = json.JSONEncoder(
         ensure_ascii=False,
         allow_nan=False,
@@ -199,11 +225,15 @@ def _make_writer() -> Callable[[Any], bytes]:
             return "".join(chunks(value, 0))
 
         encode = quick
-    # Only a lone surrogate is no UTF-8, and its \udXXX is JSON.
-    return lambda value: encode(value).encode("utf-8", "backslashreplace")
+
+    def line(value: Any, *_: Any) -> bytes:
+        # Only a lone surrogate is no UTF-8, and its \udXXX is JSON.
+        return encode(value).encode("utf-8", "backslashreplace") + b"\n"
+
+    return line
 
 
-_dumps: Final = _make_writer()
+_dumps: Final[_Writer] = _make_writer()
 
 
 # Writing, the plain way

@@ -10,6 +10,7 @@ Frames become `Write`s, as many to one as can be. One with descriptors is a
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,10 +27,12 @@ from child_process.ipc.frozen import Frozen
 if TYPE_CHECKING:
     from child_process.ipc.envelope import Handle
 
-__all__ = ["Outbox", "Write"]
+__all__ = ["HELD", "Outbox", "Write"]
 
 RESENDS: Final = 3  # as Node
 ANSWERS_QUEUED: Final = 1024 * 1024  # bytes over the limit, for answers alone
+HELD: Final = sys.maxsize
+"""Instead of `Outbox.queued`: it waits for the answer to a handle before it."""
 
 
 class Write(Frozen):
@@ -41,6 +44,11 @@ class Write(Frozen):
 
     data: bytes | bytearray
     fds: tuple[int, ...] = ()
+
+    def __init__(self, data: bytes | bytearray, fds: tuple[int, ...] = ()) -> None:
+        facts = self.__dict__  # by itself, since there are many
+        facts["data"] = data
+        facts["fds"] = fds
 
 
 class _Entry(Frozen):
@@ -85,21 +93,27 @@ class Outbox:
 
     def put(
         self, frame: bytes | bytearray, handle: Handle | None, token: Any = None
-    ) -> None:
-        """Take *frame* in its turn.
+    ) -> int:
+        """Take *frame* in its turn; return `queued`, or `HELD`.
 
         Raises:
             QueueFull: It does not fit; nothing was taken.
         """
         size = len(frame)
-        if self.queued and self.queued + size > self._limit:
-            raise QueueFull(size, self.queued, self._limit)
-        self.queued += size
-        if handle is None and self._unanswered is None:
-            self._promise(frame, token)
-        else:
+        queued = self.queued
+        if queued and queued + size > self._limit:
+            raise QueueFull(size, queued, self._limit)
+        self.queued = queued = queued + size
+        if handle is not None or self._unanswered is not None:
             self._waiting.append(_Entry(frame, handle, token))
             self._flush()
+            return HELD if self._waiting else queued
+        # What `_promise` does, here: this is where time goes.
+        self._frames.append(frame)
+        self._promised += size
+        if token is not None:
+            self._tokens.append((self._promised, token))
+        return queued
 
     def answer(self, frame: bytes | bytearray) -> None:
         """Take *frame* past what waits.
@@ -135,22 +149,18 @@ class Outbox:
         if not accepted and self._resends < RESENDS:
             self._resends += 1
             self.queued += len(entry.frame)
-            self._send_handle(entry, entry.handle, None)
+            self._send_handle(entry, entry.handle)
             return []
         self._unanswered = None
         self._flush()
-        return [HandleAccepted(entry.handle) if accepted else HandleLost(entry.handle)]
+        return _outcome(entry, entry.handle, accepted=accepted)
 
     def drop(self) -> list[Event]:
         """Let go of everything; return what becomes of whom."""
         events: list[Event] = [Unsent(token) for _, token in self._tokens]
-        if self._unanswered is not None and self._unanswered.handle is not None:
-            events.append(HandleLost(self._unanswered.handle))
-        for entry in self._waiting:
-            if entry.handle is not None:
-                events.append(HandleLost(entry.handle))
-            if entry.token is not None:
-                events.append(Unsent(entry.token))
+        unanswered = () if self._unanswered is None else (self._unanswered,)
+        for entry in (*unanswered, *self._waiting):
+            events += _outcome(entry, entry.handle, accepted=False)
         self.queued, self._unanswered = 0, None
         self._frames.clear()
         self._writes.clear()
@@ -180,10 +190,20 @@ class Outbox:
                 self._promise(entry.frame, entry.token)
             else:
                 self._resends = 0
-                self._send_handle(entry, entry.handle, entry.token)
+                self._send_handle(entry, entry.handle)
 
-    def _send_handle(self, entry: _Entry, handle: Handle, token: Any) -> None:
+    def _send_handle(self, entry: _Entry, handle: Handle) -> None:
         self._seal()
-        self._promise(entry.frame, token)
+        self._promise(entry.frame, None)  # its token is told of with the answer
         self._seal(handle.fds)
         self._unanswered = entry
+
+
+def _outcome(entry: _Entry, handle: Handle | None, *, accepted: bool) -> list[Event]:
+    """Return what to say of *entry*, now that it is decided."""
+    events: list[Event] = []
+    if handle is not None:
+        events.append(HandleAccepted(handle) if accepted else HandleLost(handle))
+    if entry.token is not None:
+        events.append(Sent(entry.token) if accepted else Unsent(entry.token))
+    return events

@@ -49,7 +49,7 @@ from child_process.ipc.events import (
 )
 from child_process.ipc.framing import DEFAULT_LIMIT
 from child_process.ipc.js_values import Undefined
-from child_process.ipc.outbox import Outbox, Write
+from child_process.ipc.outbox import HELD, Outbox, Write
 from child_process.ipc.socket_counts import SocketCounts
 from child_process.ipc.wire import Mode, open_wire
 
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
     from child_process.ipc.envelope import Handle
 
-__all__ = ["Session", "Write"]
+__all__ = ["HELD", "Session", "Write"]
 
 
 class Session:
@@ -113,14 +113,17 @@ class Session:
     # What we say
 
     def send(
-        self, value: Any, handle: Handle | None = None, *, token: Any = None
-    ) -> None:
+        self, value: Any, handle: Handle | None = None, token: Any = None
+    ) -> int:
         """Take *value* for sending: it is written down now, and may change then.
 
         Args:
             value: The message; anything but `Undefined`.
             handle: What goes with it.
             token: Reported by `Sent` or `Unsent`, if not None.
+
+        Returns:
+            How many bytes are `queued` now; `HELD` if it is one of `waiting`.
 
         Raises:
             ChannelClosed: After `disconnect`, of either end.
@@ -139,7 +142,11 @@ class Session:
             and value["cmd"] in envelope.RESERVED
         ):
             raise NotSerializable("dict", "message", "its cmd is Node's own")
-        self._outbox.put(self._frame(value, handle), handle, token)
+        frame = self._wire.frame(value) if handle is None else self._with(value, handle)
+        if len(frame) > self._max_message:
+            reason = f"{len(frame)} bytes, over max_message, {self._max_message}"
+            raise NotSerializable(type(value).__qualname__, "message", reason)
+        return self._outbox.put(frame, handle, token)
 
     def ask_count(self, key: str) -> None:
         """Ask how many sockets of *key* the peer has open; see `SocketCount`."""
@@ -201,11 +208,13 @@ class Session:
         values, error = self._wire.feed(data)
         events: list[Event] = []
         # A quick look first: few messages are dicts with a cmd.
-        if not any(type(value) is dict and "cmd" in value for value in values):
+        for value in values:
+            if type(value) is dict and "cmd" in value:
+                error = self._sort(values, events) or error
+                break
+        else:
             if values:
                 events.append(Batch(values))
-        else:
-            error = self._sort(values, events) or error
         # They came with the first byte of a message: it has at least begun.
         most = envelope.MAX_FDS if self._wire.partial else 0
         if error is None and len(self._fds) > most:
@@ -226,20 +235,14 @@ class Session:
 
     # Inside
 
-    def _frame(self, value: Any, handle: Handle | None) -> bytes | bytearray:
-        if handle is None:
-            frame = self._wire.frame(value)
-        else:
-            envelope.check_handle(handle)
-            try:
-                frame = self._wire.frame(envelope.close_envelope(value, handle))
-            except NotSerializable as error:
-                where = error.path.replace("message['msg']", "message", 1)
-                raise NotSerializable(error.kind, where, error.reason) from None
-        if len(frame) > self._max_message:
-            reason = f"{len(frame)} bytes, over max_message, {self._max_message}"
-            raise NotSerializable(type(value).__qualname__, "message", reason)
-        return frame
+    def _with(self, value: Any, handle: Handle) -> bytes | bytearray:
+        """Return *value* in its frame, and in the envelope of *handle*."""
+        envelope.check_handle(handle)
+        try:
+            return self._wire.frame(envelope.close_envelope(value, handle))
+        except NotSerializable as error:
+            where = error.path.replace("message['msg']", "message", 1)
+            raise NotSerializable(error.kind, where, error.reason) from None
 
     def _ask(self, command: str, key: str) -> None:
         if not self._connected:

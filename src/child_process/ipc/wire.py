@@ -55,6 +55,8 @@ class JsonWire:
 
         self._framer = LineFramer(limit)
         self._codec = JsonCodec(accelerate=accelerate)
+        self.frame = self._codec.frame
+        """See `Wire`."""
 
     @property
     def partial(self) -> bool:
@@ -74,10 +76,6 @@ class JsonWire:
         except BadFrame as too_large:  # what came before it counts
             error = too_large
         return values, error
-
-    def frame(self, value: Any) -> bytes:
-        """See `Wire`."""
-        return self._codec.encode(value) + b"\n"
 
 
 class V8Wire:
