@@ -32,6 +32,7 @@ help:
 	@echo "make layers     import-linter: who may import whom"
 	@echo "make examples   every file of examples/"
 	@echo "make bench      the benchmarks, as ratios to named yardsticks"
+	@echo "make fuzz       hostile bytes for a minute a target (FUZZ_SECONDS=60)"
 	@echo "make clean      remove what make and the tools created"
 
 # ---------------------------------------------------------------- set-up
@@ -81,6 +82,15 @@ examples: $(VENV)/.stamp-test
 .PHONY: bench
 bench: $(VENV)/.stamp-test
 	$(BIN)/python -m benchmarks
+
+# Each target for so many seconds, two at a time.
+FUZZ_SECONDS ?= 60
+FUZZ := framing session v8_reader
+
+.PHONY: fuzz
+fuzz: $(VENV)/.stamp-test
+	@printf '%s\n' $(FUZZ) | PYTHONPATH=src xargs -P 2 -I {} \
+	  $(BIN)/python -m fuzz.fuzz_{} --seconds $(FUZZ_SECONDS)
 
 # ---------------------------------------------------------------- checks
 
