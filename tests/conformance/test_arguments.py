@@ -161,7 +161,7 @@ async def test_an_unknown_option_is_refused(verb: str) -> None:
     with pytest.raises(TypeError, match="did you mean timeout") as caught:
         _verb(verb)("true", timout=1.0)
 
-    assert "ERR_INVALID_ARG_TYPE" == _code(caught)
+    assert "ERR_UNKNOWN_OPTION" == _code(caught)
 
 
 @pytest.mark.node_test("spawn-typeerror")

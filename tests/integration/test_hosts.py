@@ -1,4 +1,4 @@
-"""The program around the children: its exit, its interruption, its forks.
+"""The program around the children: its exit, its forks, its loops.
 
 Each host is a Python of its own; what it says on stderr is a failure.
 """
@@ -166,61 +166,6 @@ def test_a_loop_may_close_while_children_start() -> None:
 
     assert 20 == len(pids_in(answer))
     assert [] == survivors(pids_in(answer))
-
-
-# ------------------------------------------------------------ its interruption
-
-INTERRUPTED = """
-    import asyncio, os, sys
-    from child_process import run, run_sync, spawn
-
-    SCRIPT = "echo $$ >&3; trap '' INT; sleep 30 & echo $! >&3; wait"
-    STDIO = ["ignore", "pipe", "pipe", 1]
-
-    async def block():
-        async with spawn("sh", ["-c", SCRIPT], stdio=STDIO) as child:
-            await child.wait()
-
-    try:
-        if sys.argv[1] == "run_sync":
-            run_sync("sh", ["-c", SCRIPT], stdio=STDIO)
-        elif sys.argv[1] == "run":
-            asyncio.run(run("sh", ["-c", SCRIPT], stdio=STDIO))
-        else:
-            asyncio.run(block())
-    except KeyboardInterrupt:
-        print("interrupted", flush=True)
-"""
-
-
-@pytest.mark.parametrize("verb", ["run_sync", "run", "spawn"])
-def test_an_interrupt_ends_the_tree_first(verb: str) -> None:
-    """SIGINT to us alone: the tree has ended when KeyboardInterrupt is seen."""
-    host = hosts.start(INTERRUPTED, verb)
-    assert host.stdout is not None
-    pids = [int(host.stdout.readline()), int(host.stdout.readline())]
-
-    host.send_signal(signal.SIGINT)
-    word = host.stdout.readline()
-    left = survivors(pids)
-    ended = hosts.finish(host)
-
-    assert ("interrupted\n", []) == (word, left)
-    assert hosts.Ended(0, "", "") == ended
-
-
-def test_an_interrupt_that_nobody_catches_ends_the_tree() -> None:
-    """The host dies as usual, with its traceback, and no child is left."""
-    host = hosts.start(INTERRUPTED.replace("KeyboardInterrupt", "EOFError"), "run_sync")
-    assert host.stdout is not None
-    pids = [int(host.stdout.readline()), int(host.stdout.readline())]
-
-    host.send_signal(signal.SIGINT)
-    ended = hosts.finish(host)
-
-    assert -signal.SIGINT == ended.code
-    assert "KeyboardInterrupt" in ended.err
-    assert [] == survivors(pids)
 
 
 # ------------------------------------------------------------------- its forks

@@ -100,7 +100,7 @@ def _a_closed_file(here: Path) -> tuple[str, dict[str, Any]]:
 CASES: list[Case] = [
     (_no_program_on_path, "ENOENT", "lookup", "no program of this name in PATH="),
     (_no_program_at_path, "ENOENT", "exec", "there is no {here}/missing"),
-    (_no_cwd, "ENOENT", "cwd", "the working directory {here}/missing"),
+    (_no_cwd, "ENOENT", "cwd", "there is no directory {here}/missing"),
     (_cwd_is_a_file, "ENOTDIR", "cwd", "{here}/file is not a directory"),
     (_no_interpreter, "ENOENT", "exec", "interpreter (#!/no/such/interpreter) is not"),
     (_not_executable, "EACCES", "exec", "{here}/script is not executable"),

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from child_process import AbortController, ProcessError, cmd, validate
+from child_process._values.channel_options import ForkOptions
 from child_process._values.command import to_args
 from child_process._values.options import RunOptions, SpawnOptions
 from child_process._wording import MESSAGE_LIMIT
@@ -58,7 +59,12 @@ ANYTHING = st.recursive(
     ),
     max_leaves=6,
 )
-each_name = pytest.mark.parametrize("name", RunOptions.__dataclass_fields__)
+KINDS: tuple[type[SpawnOptions], ...] = (RunOptions, ForkOptions)
+each_option = pytest.mark.parametrize(
+    ("kind", "name"),
+    [(kind, name) for kind in KINDS for name in kind.__dataclass_fields__],
+)
+NAMES = sorted({*RunOptions.__dataclass_fields__, *ForkOptions.__dataclass_fields__})
 
 
 def made(
@@ -71,26 +77,27 @@ def made(
         return error
 
 
-@each_name
+@each_option
 @given(value=ANYTHING)
-@settings(max_examples=60)
-def test_whatever_an_option_is_given(name: str, value: Any) -> None:
+@settings(max_examples=40)
+def test_whatever_an_option_is_given(
+    kind: type[SpawnOptions], name: str, value: Any
+) -> None:
     """It is held, checked, or there is an `OptionError` that names it."""
-    options = made(RunOptions, {name: value})
+    # With pipes, as the other verbs have: input= needs one.
+    pipes = {"silent": True} if kind is ForkOptions else {}
+    options = made(kind, {**pipes, name: value})
 
     assert len(str(options).encode("utf-8", "replace")) <= MESSAGE_LIMIT
     if isinstance(options, OptionError):
         assert options.option.startswith((name, f"a name in {name}"))
 
 
-@given(
-    given_=st.dictionaries(
-        st.sampled_from([*RunOptions.__dataclass_fields__, "x"]), SCALARS
-    )
-)
+@given(given_=st.dictionaries(st.sampled_from([*NAMES, "x"]), SCALARS))
 def test_whatever_is_given_together(given_: dict[str, Any]) -> None:
     """Every combination is a valid instance or an `OptionError`."""
-    for kind in (SpawnOptions, RunOptions):
+    kinds: list[type[SpawnOptions]] = [SpawnOptions, *KINDS]
+    for kind in kinds:
         assert isinstance(made(kind, given_), kind | OptionError)
 
 

@@ -15,6 +15,7 @@ from child_process.errors import (
     ProcessError,
     SpawnError,
     TimeoutExceeded,
+    UnknownOption,
 )
 from tests.support import samples
 
@@ -40,6 +41,11 @@ def spawn_error(number: int = errno.ENOENT, path: str = "nosuch") -> SpawnError:
             OptionError("cwd", "\x1b[2J", "a path"),
             "cwd = '\\x1b[2J': expected a path",
             id="option with an escape sequence",
+        ),
+        pytest.param(
+            UnknownOption("timout", 1, "did you mean timeout?"),
+            "timout: there is no such option here; did you mean timeout?",
+            id="unknown option",
         ),
         pytest.param(spawn_error(), "spawn nosuch ENOENT: it is not there", id="start"),
         pytest.param(

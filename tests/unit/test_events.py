@@ -181,7 +181,8 @@ def test_a_listeners_exception_flies_to_who_emits() -> None:
     assert [] == calls
 
 
-async def test_an_async_listener_is_a_task_that_is_held() -> None:
+@pytest.mark.parametrize("way", ["emit", "deliver"])
+async def test_an_async_listener_is_a_task_that_is_held(way: str) -> None:
     """A coroutine function as a listener is started, and forgotten at its end."""
     emitter = Emitter()
     begun, may_end = asyncio.Event(), asyncio.Event()
@@ -191,7 +192,7 @@ async def test_an_async_listener_is_a_task_that_is_held() -> None:
         await may_end.wait()
 
     emitter.on("x", listener)
-    emitter.emit("x", 1)
+    getattr(emitter, way)("x", 1)
     await begun.wait()
     held = len(emitter._tasks)
     may_end.set()

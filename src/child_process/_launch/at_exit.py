@@ -20,16 +20,23 @@ from typing import TYPE_CHECKING, Final
 
 from child_process._launch.tree import Tree, bring_down
 from child_process._values.teardown import Step, Teardown
+from child_process.errors import KillTimeout
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from child_process._launch.ports import ProcessHandle
 
-__all__ = ["guard", "let_go"]
+__all__ = ["guard", "let_go", "orphaned"]
 
 MOMENT: Final = 0.25
 """Seconds that the children have between SIGTERM and SIGKILL."""
 
+STARTING: Final = 2.0
+"""Seconds that a start may take which is under way at the exit."""
+
 _guarded: dict[int, ProcessHandle] = {}
+_orphans: set[int] = set()
 _owner = os.getpid()
 _reaping = threading.Lock()
 _ending = threading.Event()
@@ -50,6 +57,9 @@ def orphaned(handle: ProcessHandle) -> None:
     """Reap *handle*'s process once it ends: the loop that would have is gone."""
     if sys.is_finalizing():
         return  # `_end_all` has been; a thread would never begin
+    if id(handle) in _orphans or handle.exit_fd < 0:
+        return  # a thread waits for it, or has reaped it
+    _orphans.add(id(handle))
     thread = threading.Thread(
         target=_reap_later, args=(handle,), name="child-process-orphan", daemon=True
     )
@@ -67,6 +77,14 @@ def _reap_later(handle: ProcessHandle) -> None:
         if not _ending.is_set():
             handle.reap()
             let_go(handle)
+            _orphans.discard(id(handle))
+
+
+def _goes_on(walk: Iterator[float]) -> bool:
+    try:
+        return next(walk, None) is not None
+    except KillTimeout:
+        return False  # the system holds it; this program ends all the same
 
 
 @atexit.register
@@ -77,13 +95,14 @@ def _end_all() -> None:
         _ending.set()
     walks = []
     for handle in [*_guarded.values()]:
-        handle.wait_started()  # the launcher's thread may be at it, or about to
+        # The launcher's thread may be at it, or about to.
+        handle.wait_started(STARTING)
         if handle.send_signal(0):
             tree = Tree(handle, group=handle.leads_group)
             steps = Teardown((Step(signal.SIGTERM, MOMENT),))
             walks.append(bring_down(tree, steps))
     while walks:
-        walks = [walk for walk in walks if next(walk, None) is not None]
+        walks = [walk for walk in walks if _goes_on(walk)]
         time.sleep(0.005)
     # While everything that a handle's `__del__` needs is still there.
     _guarded.clear()

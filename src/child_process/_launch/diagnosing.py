@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import resource
+import sys
 from typing import TYPE_CHECKING, Final
 
 from child_process.errors import SpawnError
@@ -45,8 +46,8 @@ def diagnose(number: int, plan: LaunchPlan, step: str = "exec") -> SpawnError:
 
 def too_long(plan: LaunchPlan, words: list[bytes]) -> SpawnError | None:
     """Return the error for a word of *words* that no program can be given."""
-    if all(len(word) < LONGEST_ARGUMENT for word in words):
-        return None
+    if sys.platform != "linux" or all(len(word) < LONGEST_ARGUMENT for word in words):
+        return None  # elsewhere only all of them together have a limit
     return _error(errno.E2BIG, plan, "exec", _largest(plan))
 
 

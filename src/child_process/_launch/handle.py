@@ -60,10 +60,10 @@ class PosixHandle:
         self._claim = threading.Lock()
         self._done = threading.Event()
         self._owner = os.getpid()
+        self._wiring = Wiring()
         try:
             self._wiring = wire(plan.stdio)
         except (OSError, ValueError) as error:
-            self._wiring = Wiring()
             # A closed file object says ValueError: to the system, EBADF.
             number = getattr(error, "errno", None) or errno.EBADF
             self.error = diagnose(number, plan, "stdio")
@@ -75,7 +75,7 @@ class PosixHandle:
         """Start on the launcher thread, then call *done* there."""
         self._submit(self, done)
 
-    def wait_started(self) -> None:
+    def wait_started(self, seconds: float | None = None) -> None:
         """Start here unless another thread is at it; then wait for that one."""
         if self._claim.acquire(blocking=False):
             try:
@@ -83,7 +83,7 @@ class PosixHandle:
             finally:
                 self._done.set()
         else:
-            self._done.wait()
+            self._done.wait(seconds)
 
     def send_signal(self, signal_number: int) -> bool:
         """Send *signal_number*; False says that the process has ended."""
@@ -180,6 +180,12 @@ class PosixHandle:
                 self.error = SpawnError(
                     errno.EINVAL, plan.file, plan.args, "exec", repr(error)
                 )
+            except BaseException:
+                # Interrupted: whoever else waits for this start is told.
+                self._undo()
+                self.error = diagnose(errno.EINTR, plan)
+                wiring.close_theirs()
+                raise
         # Ours stay: a loop may be watching them on another thread.
         wiring.close_theirs()
 
@@ -230,7 +236,7 @@ class FailedHandle:
         """Call *done*: there is nothing to wait for."""
         done()
 
-    def wait_started(self) -> None:
+    def wait_started(self, seconds: float | None = None) -> None:
         """Return: there is nothing to wait for."""
 
     def send_signal(self, signal_number: int) -> bool:  # noqa: ARG002

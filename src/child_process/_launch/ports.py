@@ -62,8 +62,8 @@ class ProcessHandle(Protocol):
         """Start off this thread, then call *done*, on another thread."""
         ...
 
-    def wait_started(self) -> None:
-        """Start, or wait for the start under way; does not raise."""
+    def wait_started(self, seconds: float | None = None) -> None:
+        """Start, or wait for the start under way, at most *seconds*; does not raise."""
         ...
 
     def send_signal(self, signal: int) -> bool:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import signal
 import sys
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -64,6 +65,7 @@ def start(
     Raises:
         OSError: With the errno of whatever failed. Nothing runs.
     """
+    pid = ctypes.c_int()
     actions = ctypes.create_string_buffer(_ROOM)
     _check(_quick.posix_spawn_file_actions_init(actions))
     try:
@@ -71,7 +73,6 @@ def start(
         if plan.cwd is not None:
             cwd = os.fsencode(plan.cwd)
             _check(_quick.posix_spawn_file_actions_addchdir_np(actions, cwd))
-        pid = ctypes.c_int()
         number = _libc.posix_spawn(
             ctypes.byref(pid),
             os.fsencode(plan.program),
@@ -93,6 +94,15 @@ def start(
             )
         _check(number)
         return pid.value
+    except OSError:
+        raise
+    except BaseException:
+        # An interrupt that came during the call is raised right after it: the
+        # program runs, and nobody would ever know its number.
+        if pid.value:
+            os.kill(pid.value, signal.SIGKILL)
+            os.waitpid(pid.value, 0)
+        raise
     finally:
         _quick.posix_spawn_file_actions_destroy(actions)
 

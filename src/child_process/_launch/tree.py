@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from child_process.errors import KillTimeout
 
@@ -62,12 +62,7 @@ class Tree:
         if number not in {signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT}:
             numbers.append(signal.SIGCONT)
         for each in numbers:
-            self._handle.send_signal(each)
-            if self._group and not self._alone:
-                self._signal_group(each)
-            for pid, began in [*self._known.items()]:
-                if _began(pid) == began:
-                    _kill(pid, each)
+            self._signal_once(each)
 
     def look(self) -> None:
         """Find descendants, new ones below those known included."""
@@ -92,6 +87,28 @@ class Tree:
         if not left and root is not None and self._group_lives(root):
             left.append(root)
         return tuple(left)
+
+    def _signal_once(self, number: int) -> None:
+        """Send *number* to every member, and to none twice.
+
+        A second SIGINT means "at once" to many a program.
+        """
+        root = self._handle.pid
+        led = self._group and not self._alone
+        if led:
+            self._signal_group(number)
+        if not led or (root is not None and _group_of(root) not in {root, None}):
+            self._handle.send_signal(number)
+        for pid, began in [*self._known.items()]:
+            fields = _stat(pid)
+            # In the group it was reached already.
+            if _is(fields, began) and not (led and int(fields[2]) == root):
+                _kill(pid, number)
+
+    def sweep(self) -> None:
+        """Kill what may be left of the group where nobody can look: no /proc."""
+        if self._group and not self._alone and _stat(os.getpid()) is None:
+            self._signal_group(signal.SIGKILL)
 
     def _ended(self) -> bool:
         # Signal 0 asks; a status that got lost has ended as well.
@@ -132,6 +149,7 @@ def bring_down(tree: Tree, teardown: Teardown) -> Iterator[float]:
         tree.signal(step.signal)
         yield from _until_gone(tree, step.grace)
         if not tree.remaining():
+            tree.sweep()
             return
     deadline = time.monotonic() + KILL_TIMEOUT
     while True:
@@ -173,6 +191,11 @@ def _stat(pid: int) -> list[str] | None:
             return file.read().rpartition(b")")[2].decode().split()
     except OSError:
         return None
+
+
+def _is(fields: list[str] | None, began: str) -> TypeGuard[list[str]]:
+    """Say whether *fields* are of the process that *began* then, and runs."""
+    return fields is not None and fields[0] not in "ZX" and fields[19] == began
 
 
 def _began(pid: int) -> str | None:

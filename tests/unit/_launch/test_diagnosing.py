@@ -136,6 +136,17 @@ def test_a_working_directory_that_may_not_be_entered(somebody: None) -> None:
     assert f"the working directory {cwd} may not be entered" == error.detail
 
 
+def test_a_working_directory_behind_a_closed_door(somebody: None) -> None:
+    """The system's reason is named."""
+    with TemporaryDirectory() as door:
+        os.chmod(door, 0)
+        error = diagnose(errno.EACCES, samples.plan("/bin/ls", cwd=f"{door}/x"))
+        os.chmod(door, 0o700)
+
+    assert ("cwd", errno.EACCES) == (error.step, error.errno)
+    assert f"the working directory {door}/x: Permission denied" == error.detail
+
+
 def test_a_good_working_directory_is_not_blamed(tmp_path: Path) -> None:
     """The program is."""
     error = diagnose(errno.ENOENT, samples.plan("/no/such", cwd=str(tmp_path)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from child_process._launch.exit_fd import open_exit_fd
+from child_process._launch.exit_fd import open_exit_fd, taken
 from tests.support import waiting
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="pidfds are Linux'")
@@ -82,6 +82,25 @@ def test_a_thread_sees_an_end_that_somebody_else_took(
     os.close(fd)
 
     assert ended
+
+
+def test_a_system_that_cannot_look_without_taking(
+    sleeper: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MacOS before Python 3.13: the thread takes the status, and hands it out once."""
+    no_pidfd(monkeypatch, errno.ENOSYS)
+    monkeypatch.delattr(os, "waitid")
+
+    fd, _ = open_exit_fd(sleeper)
+    os.kill(sleeper, signal.SIGKILL)
+    seen = waiting.readable(fd)
+    os.close(fd)
+    found = taken(sleeper)
+
+    assert seen
+    assert found is not None
+    assert signal.SIGKILL == found[0]
+    assert taken(sleeper) is None
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE])

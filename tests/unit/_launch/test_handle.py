@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+from child_process._launch import exit_fd as exit_fd_module
 from child_process._launch import handle as module
 from child_process._launch import posix_spawn
 from child_process._launch.handle import FailedHandle, PosixHandle
@@ -123,6 +124,58 @@ def test_a_status_may_be_lost_after_it_was_seen() -> None:
 
     assert ExitStatus(code=0) == handle.poll()
     assert handle.usage is None
+
+
+@pytest.mark.parametrize("signal_number", [0, signal.SIGKILL])
+def test_a_system_that_cannot_look_without_taking(
+    monkeypatch: pytest.MonkeyPatch, signal_number: int
+) -> None:
+    """MacOS before Python 3.13: the status and the usage come from the thread."""
+    monkeypatch.delattr(os, "pidfd_open", raising=False)
+    monkeypatch.delattr(os, "waitid")
+    handle = started(SLEEP if signal_number else TRUE)
+
+    before = handle.poll() if signal_number else None
+    handle.send_signal(signal_number)
+    seen = waiting.readable(handle.exit_fd)
+    status = handle.poll()
+    handle.reap()
+
+    assert before is None
+    assert seen
+    assert (KILLED if signal_number else ExitStatus(code=0)) == status
+    assert handle.usage is not None
+
+
+def test_a_status_that_the_thread_did_not_get_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody else was quicker than the thread."""
+    monkeypatch.delattr(os, "pidfd_open", raising=False)
+    monkeypatch.delattr(os, "waitid")
+    handle = started(TRUE)
+    waiting.readable(handle.exit_fd)
+    exit_fd_module.taken(handle.pid or 0)
+
+    with pytest.raises(ExitStatusLost):
+        handle.poll()
+    handle.reap()
+
+    assert handle.usage is None
+
+
+def test_whatever_goes_wrong_is_a_failed_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The launcher's thread lives on after a fault of ours."""
+
+    def fail(*args: Any) -> NoReturn:
+        message = "a fault"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(posix_spawn, "start", fail)
+    handle = started(TRUE)
+
+    assert handle.error is not None
+    assert "a fault" in handle.error.detail
 
 
 def test_many_threads_start_it_once() -> None:

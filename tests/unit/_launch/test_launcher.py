@@ -71,6 +71,7 @@ def test_a_start_that_fails_is_told_too(launcher: ThreadLauncher) -> None:
     failed = started.start(launcher, samples.plan("/no/such"))
     worked = started.start(launcher, TRUE)
     started.wait(2)
+    at_exit.let_go(failed)
     end(worked)
 
     assert isinstance(failed.error, FileNotFoundError)

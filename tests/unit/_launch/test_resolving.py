@@ -2,6 +2,7 @@ import errno
 import os
 import pty
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,38 @@ def test_relative_parts_of_path_are_not_searched(
         resolve(call("tool"), options(env={"PATH": f"{part}:/nowhere"}))
 
     assert f"{part or '.'}/tool was passed over" in str(caught.value)
+
+
+def test_a_whole_line_as_a_name_is_answered_with_advice() -> None:
+    """Somebody wrote a command line where a program's name belongs."""
+    with pytest.raises(FileNotFoundError) as caught:
+        resolve(call("ls -la"), options())
+
+    assert 'as in run("ls", ["-la"])' in str(caught.value)
+
+
+def test_our_own_channel_is_not_the_childs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child would take a descriptor for its channel that is something else."""
+    monkeypatch.setenv("NODE_CHANNEL_FD", "3")
+    monkeypatch.setenv("NODE_CHANNEL_SERIALIZATION_MODE", "json")
+
+    environ = resolve(call("/bin/ls"), options()).environ
+
+    assert b"NODE_CHANNEL_FD" not in environ
+    assert b"NODE_CHANNEL_SERIALIZATION_MODE" not in environ
+
+
+def test_a_channel_is_told_to_the_child() -> None:
+    """Its descriptor's number and its format, in Node's words."""
+    given = replace(options(env={"A": "1"}), stdio=(*[Slot.PIPE] * 3, Slot.IPC))
+
+    environ = resolve(call("/bin/ls"), given).environ
+
+    assert {
+        b"A": b"1",
+        b"NODE_CHANNEL_FD": b"3",
+        b"NODE_CHANNEL_SERIALIZATION_MODE": b"json",
+    } == environ
 
 
 def test_a_huge_path_does_not_make_a_huge_error() -> None:

@@ -3,6 +3,7 @@ import fcntl
 import os
 import resource
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,6 +101,28 @@ def test_what_is_handed_in_is_duplicated(wirings: list[Wiring], tmp_path: Path) 
     os.write(wiring.theirs[2], b"b")
 
     assert b"ab" == path.read_bytes()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a pipe is opened anew by /proc")
+@pytest.mark.parametrize("end", [0, 1])
+def test_a_pipe_that_does_not_block_blocks_for_the_child(
+    wirings: list[Wiring], end: int
+) -> None:
+    """A stream of another child, as stdio: the program must not meet EAGAIN."""
+    pipe = os.pipe()
+    for fd in pipe:
+        os.set_blocking(fd, False)
+
+    wiring = wire((IGNORE, pipe[end], IGNORE))
+    wirings.append(wiring)
+    theirs = wiring.theirs[1]
+    blocking = (os.get_blocking(pipe[end]), os.get_blocking(theirs))
+    same_pipe = os.fstat(pipe[end]).st_ino == os.fstat(theirs).st_ino
+    for fd in pipe:
+        os.close(fd)
+
+    assert (False, True) == blocking
+    assert same_pipe
 
 
 def test_what_is_inherited_has_our_number(wirings: list[Wiring]) -> None:

@@ -1,5 +1,6 @@
 import os
 import pickle
+import resource
 import signal
 
 import pytest
@@ -31,6 +32,34 @@ def test_waitids_answer_is_a_status(
 ) -> None:
     """The two numbers of the system become a code or a signal."""
     assert expected == ExitStatus.from_waitid(how, status)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        pytest.param(3 << 8, ExitStatus(code=3), id="code"),
+        pytest.param(9, ExitStatus(signal="SIGKILL", signal_number=9), id="signal"),
+        pytest.param(
+            11 | 0x80, ExitStatus(signal="SIGSEGV", signal_number=11), id="dumped core"
+        ),
+    ],
+)
+def test_a_wait_status_is_one_too(status: int, expected: ExitStatus) -> None:
+    """The one number that older calls give."""
+    assert expected == ExitStatus.from_wait(status)
+
+
+def test_a_usage_is_what_the_system_counted() -> None:
+    """Seconds, and how often it waited or had to."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+
+    usage = Usage.of(used)
+
+    assert (used.ru_utime, used.ru_stime) == (usage.user, usage.system)
+    assert (used.ru_nvcsw, used.ru_nivcsw) == (
+        usage.voluntary_switches,
+        usage.involuntary_switches,
+    )
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,28 @@ def test_a_default_fills_what_is_not_said() -> None:
     assert (INHERIT, PIPE, INHERIT) == to_stdio([None, "pipe"], default=INHERIT)
 
 
+def test_a_channel_is_a_slot_where_there_may_be_one() -> None:
+    """For `fork`, and `spawn` with ``"ipc"`` in its list."""
+    stdio = to_stdio([None, None, None, "ipc"], channel=True)
+
+    assert (PIPE, PIPE, PIPE, Slot.IPC) == stdio
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param("ipc", id="channel for all"),
+        pytest.param(["ipc", "ipc"], id="two channels"),
+    ],
+)
+def test_a_child_has_one_channel(value: Any) -> None:
+    """More than one is refused."""
+    with pytest.raises(OptionError) as caught:
+        to_stdio(value, channel=True)
+
+    assert "stdio" == caught.value.option
+
+
 def test_the_callers_list_stays_as_it_is() -> None:
     """Node pads the list that it is given; we do not."""
     given = ["pipe"]

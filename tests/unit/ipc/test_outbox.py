@@ -60,7 +60,7 @@ def test_answers_do_not_wait() -> None:
 
 
 def test_a_refused_handle_goes_again_three_times() -> None:
-    """The frame as it was; then it is lost, and the rest goes on."""
+    """The frame as it was; then it is lost, its token told so, and the rest goes on."""
     outbox = Outbox(100)
     outbox.put(b"S", SOCKET, "token")
     outbox.put(b"b", None)
@@ -69,11 +69,22 @@ def test_a_refused_handle_goes_again_three_times() -> None:
         assert [Write(b"S", (3,))] == outbox.take()
         assert [] == outbox.answered(accepted=False)
     assert [Write(b"S", (3,))] == outbox.take()
-    assert [HandleLost(SOCKET)] == outbox.answered(accepted=False)
+    lost = [HandleLost(SOCKET), Unsent("token")]
+    assert lost == outbox.answered(accepted=False)
     assert [Write(b"b")] == outbox.take()
     assert 5 == outbox.queued
-    assert [Sent("token")] == outbox.sent(5)
+    assert [] == outbox.sent(5)
     assert outbox.done
+
+
+def test_the_token_of_a_handle_waits_for_the_answer() -> None:
+    """Only the peer knows whether a descriptor came with its message."""
+    outbox = Outbox(100)
+    outbox.put(b"S", SOCKET, "token")
+    outbox.take()
+
+    assert [] == outbox.sent(1)
+    assert [HandleAccepted(SOCKET), Sent("token")] == outbox.answered(accepted=True)
 
 
 def test_tokens_are_reported_by_their_last_byte() -> None:
@@ -119,8 +130,8 @@ def test_dropping_tells_each_what_became_of_it() -> None:
 
     assert [
         Unsent(1),
-        Unsent(2),
         HandleLost(SOCKET),
+        Unsent(2),
         Unsent(3),
         HandleLost(SERVER),
         Unsent(4),
