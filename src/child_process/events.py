@@ -94,7 +94,9 @@ class Emitter:
         if not listeners:
             return False
         for listener in listeners:  # never changed in place: see `_add` and `off`
-            self._call(listener, args)
+            outcome = listener(*args)
+            if outcome is not None and isinstance(outcome, CoroutineType):
+                self._start(outcome)
         return True
 
     def deliver(self, event: str, *args: Any) -> bool:
@@ -108,7 +110,9 @@ class Emitter:
             return False
         for listener in listeners:  # never changed in place: see `_add` and `off`
             try:
-                self._call(listener, args)
+                outcome = listener(*args)
+                if outcome is not None and isinstance(outcome, CoroutineType):
+                    self._start(outcome)
             except Exception as error:  # noqa: BLE001 - it is reported
                 self._listener_failed(event, listener, error)
         return True
@@ -123,14 +127,13 @@ class Emitter:
         )
         self._listener_added(event)
 
-    def _call(self, listener: Listener, args: tuple[Any, ...]) -> None:
-        outcome = listener(*args)
-        if isinstance(outcome, CoroutineType):
-            import asyncio  # only whoever uses async listeners pays for it
+    def _start(self, coroutine: CoroutineType[Any, Any, Any]) -> None:
+        """Run *coroutine*, an async listener's, as a task."""
+        import asyncio  # only whoever uses async listeners pays for it
 
-            task = asyncio.ensure_future(outcome)
-            self._tasks.add(task)
-            task.add_done_callback(self._task_done)
+        task = asyncio.ensure_future(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._task_done)
 
     def _listener_failed(
         self, event: str, listener: Listener, error: Exception

@@ -1,5 +1,6 @@
 """Why a start failed is told apart, and what was tried is named."""
 
+import asyncio
 import errno
 import os
 import shutil
@@ -259,3 +260,22 @@ async def test_a_start_in_a_deleted_directory_works(
     moved = await runs("pwd", cwd=str(tmp_path))
 
     assert ("hi", str(tmp_path)) == (result.text, moved.text)
+
+
+async def test_a_failed_start_that_gather_awaits_is_raised_and_not_reported() -> None:
+    """Its tasks begin to wait a turn later: that is soon enough."""
+    children = [spawn("no-such-program"), exec_file("no-such-program")]
+    reported: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _, context: reported.append(context)
+    )
+
+    raised = await asyncio.gather(
+        children[0].wait(), children[1], return_exceptions=True
+    )
+    await asyncio.sleep(0)
+
+    assert [FileNotFoundError] * 2 == [
+        FileNotFoundError for error in raised if isinstance(error, FileNotFoundError)
+    ]
+    assert [] == reported

@@ -55,18 +55,19 @@ def run_to_end(
         KillTimeout: The system holds a process that was killed.
         ExitStatusLost: Other code took its status.
     """
-    handle.wait_started()
     run = _Run(handle, options, source)
-    if handle.error is not None:
-        run.close()
-        raise handle.error
     try:
-        run.loop()
+        handle.wait_started()
+        if handle.error is None:
+            run.started_at = time.monotonic()
+            run.loop()
     except BaseException:
         run.abandon()
         raise
     finally:
         run.close()
+    if handle.error is not None:
+        raise handle.error
     return Facts(
         command=command,
         pid=handle.pid,
@@ -94,7 +95,6 @@ class _Run:
         self._pending: memoryview | None = None
         self._stdin = handle.fds.pop(0, -1)
         self._readers = {fd: index for index, fd in handle.fds.items()}
-        handle.fds.clear()
         self.kept = {
             index: Collector(_NAMES.get(index, f"stdio[{index}]"), options.max_buffer)
             for index in self._readers.values()
@@ -104,6 +104,7 @@ class _Run:
         self._walk: Iterator[float] | None = None
         self._next_step = 0.0
         self._poll = select.poll()
+        handle.fds.clear()  # they are ours from here on
 
     def loop(self) -> None:
         self._poll.register(self._handle.exit_fd, select.POLLIN)

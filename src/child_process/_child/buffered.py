@@ -86,6 +86,7 @@ class BufferedProcess(ChildProcess, Generic[T]):
             raise
         if self._result is None or (self._error is not None and self._raises):
             assert self._error is not None, "there is a result or an error"
+            self._seen = True
             try:
                 raise self._error
             finally:

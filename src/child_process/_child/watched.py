@@ -84,7 +84,7 @@ class Watched(Messaging):
         self.stdout: Readable | None = self._streams.read.get(1)
         self.stderr: Readable | None = self._streams.read.get(2)
         self.stdio = self._streams.all
-        channel = () if self._channel is None else (options.stdio.index(Slot.IPC),)
+        channel = [index for index, slot in enumerate(options.stdio) if slot is Slot.IPC]
         self._lifecycle = Lifecycle((*self._streams.read, *channel))
         self._ending = Ending()
         self._began = Latch(loop)
@@ -92,6 +92,7 @@ class Watched(Messaging):
         self._closed = Latch(loop)
         self._status = ExitStatus()
         self._failure: ProcessError | None = None
+        self._seen = False  # somebody was raised it
         self._stopping: Stopping | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._feeder: asyncio.Task[None] | None = None
@@ -137,9 +138,9 @@ class Watched(Messaging):
             at_exit.orphaned(self._handle)  # the loop was closed meanwhile
 
     def __del__(self) -> None:
-        # The loop was closed, or dropped, while the child runs.
-        # An instance that could not even be made has neither.
-        if getattr(self, "_began", False) and not self._exited:
+        # The loop was closed, or dropped, while the child runs: maybe before
+        # it heard of the start. An instance that was not made has nothing.
+        if not getattr(self, "_exited", True) and self._handle.pid is not None:
             at_exit.orphaned(self._handle)
 
     def _on_started(self) -> None:
@@ -175,6 +176,9 @@ class Watched(Messaging):
         self._tell(events, awaited=awaited)
         if self._channel is not None:
             self._channel.abort()
+        elif Slot.IPC in self._options.stdio:  # there never was one
+            self.deliver("disconnect")
+            self._stream_closed(self._options.stdio.index(Slot.IPC))
 
     def _on_exit(self) -> None:
         if self._exited:
@@ -235,6 +239,11 @@ class Watched(Messaging):
 
     def _report(self, error: Exception, *, awaited: bool) -> None:
         if not self.deliver("error", error) and not awaited:
+            # On the next turn: a task that was made to wait may be about to begin.
+            self._loop.call_soon(self._report_unseen, error)
+
+    def _report_unseen(self, error: Exception) -> None:
+        if not self._seen:
             message = f"a child's error that nobody listens to: {error}"
             self._loop.call_exception_handler(
                 {"message": message, "exception": error, "child": self}
@@ -242,6 +251,7 @@ class Watched(Messaging):
 
     def _raise_failure(self) -> None:
         if self._failure is not None:
+            self._seen = True
             raise self._failure
 
     # Causes of an end

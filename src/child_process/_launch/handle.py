@@ -211,6 +211,8 @@ class PosixHandle:
 
     def __del__(self) -> None:
         # A loop that was closed with the child running left these open.
+        if not hasattr(self, "_wiring"):
+            return  # interrupted before there was anything
         self._wiring.close()
         if self.exit_fd >= 0:
             os.close(self.exit_fd)

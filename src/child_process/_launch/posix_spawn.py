@@ -66,6 +66,27 @@ def start(
         OSError: With the errno of whatever failed. Nothing runs.
     """
     pid = ctypes.c_int()
+    try:
+        _spawn(pid, plan, wiring, argv, envp)
+    except OSError:
+        raise
+    except BaseException:
+        # An interrupt that came during the call is raised right after it: the
+        # program runs, and nobody would ever know its number.
+        if pid.value:
+            os.kill(pid.value, signal.SIGKILL)
+            os.waitpid(pid.value, 0)
+        raise
+    return pid.value
+
+
+def _spawn(
+    pid: ctypes.c_int,
+    plan: LaunchPlan,
+    wiring: Wiring,
+    argv: Sequence[bytes],
+    envp: Sequence[bytes],
+) -> None:
     actions = ctypes.create_string_buffer(_ROOM)
     _check(_quick.posix_spawn_file_actions_init(actions))
     try:
@@ -93,16 +114,6 @@ def start(
                 _strings(envp),
             )
         _check(number)
-        return pid.value
-    except OSError:
-        raise
-    except BaseException:
-        # An interrupt that came during the call is raised right after it: the
-        # program runs, and nobody would ever know its number.
-        if pid.value:
-            os.kill(pid.value, signal.SIGKILL)
-            os.waitpid(pid.value, 0)
-        raise
     finally:
         _quick.posix_spawn_file_actions_destroy(actions)
 

@@ -5,7 +5,6 @@ Layer: values. No I/O. Code that holds an instance never checks it again.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -67,7 +66,7 @@ class ForkOptions(ChannelOptions):
         checks.boolean("silent", self.silent)
         ChannelOptions.__post_init__(self)
         if self.exec_path is not None:
-            self._put("exec_path", checks.text("exec_path", os.fspath(self.exec_path)))
+            self._put("exec_path", checks.text("exec_path", self.exec_path))
         if self.exec_argv is not None:
             self._put("exec_argv", to_args(self.exec_argv, "exec_argv"))
         if self.shell is not None:
