@@ -25,6 +25,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 help:
 	@echo "make demo       install into .venv and run the main job on real input"
 	@echo "make test       the whole test suite with PYTHON ($(PYTHON)) on LOOP ($(LOOP))"
+	@echo "make test-node  the tests with Node.js at the other end, with Node 24 (200 MB)"
 	@echo "make test-all   the suite on every Python >= 3.11 found, asyncio and uvloop"
 	@echo "make lint       ruff: rules and format"
 	@echo "make format     ruff: put right what it can"
@@ -57,6 +58,10 @@ $(VENV)/.stamp-test: $(VENV)/.stamp-venv pyproject.toml
 	$(PIP) install --editable '.[test]'
 	@touch $@ $(VENV)/.stamp-package
 
+$(VENV)/.stamp-node: $(VENV)/.stamp-test
+	$(PIP) install --editable '.[test,node]'
+	@touch $@
+
 $(VENV)/.stamp-lint: $(VENV)/.stamp-test
 	$(PIP) install --editable '.[test,lint]'
 	@touch $@
@@ -70,6 +75,10 @@ demo: $(VENV)/.stamp-package
 .PHONY: test
 test: $(VENV)/.stamp-test
 	$(BIN)/python -m pytest --loop=$(LOOP) $(PYTEST_ARGS)
+
+.PHONY: test-node
+test-node: $(VENV)/.stamp-node
+	$(BIN)/python -m pytest --loop=$(LOOP) tests/channel/interop -k "node-24" $(PYTEST_ARGS)
 
 .PHONY: test-all
 test-all:

@@ -96,7 +96,7 @@ class Emitter:
         for listener in listeners:  # never changed in place: see `_add` and `off`
             outcome = listener(*args)
             if outcome is not None and isinstance(outcome, CoroutineType):
-                self._start(outcome)
+                self.start(outcome)
         return True
 
     def deliver(self, event: str, *args: Any) -> bool:
@@ -112,7 +112,7 @@ class Emitter:
             try:
                 outcome = listener(*args)
                 if outcome is not None and isinstance(outcome, CoroutineType):
-                    self._start(outcome)
+                    self.start(outcome)
             except Exception as error:  # noqa: BLE001 - it is reported
                 self._listener_failed(event, listener, error)
         return True
@@ -127,7 +127,7 @@ class Emitter:
         )
         self._listener_added(event)
 
-    def _start(self, coroutine: CoroutineType[Any, Any, Any]) -> None:
+    def start(self, coroutine: CoroutineType[Any, Any, Any]) -> None:
         """Run *coroutine*, an async listener's, as a task."""
         import asyncio  # only whoever uses async listeners pays for it
 

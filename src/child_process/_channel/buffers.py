@@ -10,6 +10,7 @@ end can change it afterwards, or cut it short under the other's feet.
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from child_process.ipc.errors import BadFrame
@@ -127,4 +128,6 @@ def _mapped(fd: int, size: Any) -> memoryview:
         raise BadFrame("a buffer that its sender can change")
     if not length:
         return memoryview(b"")
-    return memoryview(mmap.mmap(fd, length, access=mmap.ACCESS_READ))
+    # Before 3.13 each mapping holds a descriptor.
+    flags: dict[str, Any] = {"trackfd": False} if sys.version_info >= (3, 13) else {}
+    return memoryview(mmap.mmap(fd, length, access=mmap.ACCESS_READ, **flags))

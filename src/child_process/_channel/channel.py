@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from child_process._channel.buffers import packed, unpacked
 from child_process._channel.handles import accept, described, let_go, released
 from child_process._channel.mailbox import Mailbox
-from child_process._channel.wire_socket import WireSocket
+from child_process._channel.wire_socket import READ_SIZE, WireSocket
 from child_process._channel.writer import Writer
 from child_process.ipc.envelope import ANY, Handle
 from child_process.ipc.errors import (
@@ -42,39 +42,16 @@ from child_process.ipc.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from child_process._channel.loop import Loop
     from child_process._channel.messaging import Messaging
     from child_process.ipc.events import Event
     from child_process.ipc.wire import Mode
 
     Callback = Callable[[Exception | None], object]
 
-__all__ = ["Channel", "Loop"]
+__all__ = ["Channel"]
 
-HIGH_WATER: Final = 128 * 1024
-"""Unsent bytes from which on `Channel.send` answers False, as Node's."""
 READS_A_TURN: Final = 16
-
-
-class Loop(Protocol):
-    """What a channel needs of a loop."""
-
-    def add_reader(self, fd: int, callback: Callable[..., Any], /) -> Any:
-        """Call *callback* whenever *fd* is readable."""
-
-    def remove_reader(self, fd: int, /) -> Any:
-        """Stop calling."""
-
-    def add_writer(self, fd: int, callback: Callable[..., Any], /) -> Any:
-        """Call *callback* whenever *fd* is writable."""
-
-    def remove_writer(self, fd: int, /) -> Any:
-        """Stop calling."""
-
-    def call_soon(self, callback: Callable[..., Any], /, *args: Any) -> Any:
-        """Call *callback* on the next turn."""
-
-    def is_closed(self) -> bool:
-        """Whether it will never turn again."""
 
 
 class Channel:
@@ -160,6 +137,17 @@ class Channel:
 
     # Saying
 
+    def post(self, value: Any) -> bool:
+        """Send *value*, and nothing with it: see `send`, of which it is the quick form.
+
+        Raises:
+            ChannelClosed: It is not connected.
+            NotSerializable: The message, or part of it, does not travel.
+            QueueFull: The peer does not read.
+        """
+        queued = self._session.send(value)
+        return queued < self._writer.patience or self._writer.sent(queued)
+
     def send(
         self,
         value: Any,
@@ -177,20 +165,19 @@ class Channel:
             InvalidHandle: The handle does not.
             QueueFull: The peer does not read.
         """
-        session = self._session
-        if handle is None and callback is None and not buffers:
-            session.send(value)
-        elif buffers:
+        if buffers:
             value, shared = self._packed(value, handle, buffers)
-            self._send_with(value, shared, callback)
+            queued = self._send_with(value, shared, callback)
         elif handle is None:
-            session.send(value, token=callback)
+            queued = self._session.send(value, token=callback)
+        elif not self.connected:
+            raise ChannelClosed
         else:
-            self._send_with(value, described(handle, self._to_python), callback)
+            described_one = described(handle, self._to_python)
+            queued = self._send_with(value, described_one, callback)
             if not keep_open:
                 let_go(handle)
-        self._writer.sent()
-        return session.queued < HIGH_WATER and not session.waiting
+        return self._writer.sent(queued)
 
     def disconnect(self) -> None:
         """Send nothing more; close once everything is sent.
@@ -209,14 +196,22 @@ class Channel:
         """Wait until the kernel has taken all that was sent, or the channel closed."""
         import asyncio
 
+        self._owner.speaking()  # the loop may be another by now
         drained = asyncio.Event()
         self._writer.when_drained(drained.set)
         await drained.wait()
 
     def flush_blocking(self) -> None:
         """Write what waits, however long it takes: the process is about to end."""
-        if not self._session.closed:
-            self._writer.flush_blocking()
+        if self._session.closed:
+            return
+        self._writer.flush_blocking()
+        if self._session.waiting:
+            # For the answer to a handle. Whatever else comes is too late.
+            self._owner.remove_all_listeners()
+            self.mailbox.requests.handler = None
+        while self._session.waiting:
+            self._read_once()
 
     def forget(self) -> None:
         """Close our copy of this end, and no more: a process forked off has it."""
@@ -239,7 +234,8 @@ class Channel:
             if self.mailbox.full:
                 self.watch()
                 return
-            if not self._read_once():
+            # Less than fits was all; if not, we are called again.
+            if self._read_once() < READ_SIZE:
                 return
 
     def _read_once(self) -> int:
@@ -252,9 +248,8 @@ class Channel:
             events = self._session.receive_batches(data, fds)
         else:
             events = self._session.end_of_stream()
-        self.mailbox.piece(len(data), whole=bool(events))
         self._act(events)
-        self.mailbox.weigh()
+        self.mailbox.weigh(len(data), whole=bool(events))
         return 0 if self._session.closed else len(data)
 
     def _act(self, events: list[Event]) -> None:
@@ -263,19 +258,18 @@ class Channel:
         writer = self._writer
         if writer.corked:
             return  # it is being done
-        writer.corked = True
+        writer.cork()
         try:
             while self._due:
                 self._act_on(self._due.popleft())
         finally:
-            writer.corked = False
-        if not self._session.closed:
-            writer.flush()
+            writer.uncork()
 
     def _act_on(self, event: Event) -> None:
+        if type(event) is Batch:
+            self.mailbox.put_all(event.values)
+            return
         match event:
-            case Batch(values):
-                self.mailbox.put_all(values)
             case Message() | InternalMessage():
                 self._came(event)
             case ProtocolError(error):
@@ -321,12 +315,22 @@ class Channel:
     def _opened(self, value: Any, handle: Handle) -> tuple[Any, Any]:
         """Return the message and what came with it."""
         packed = unpacked(value, handle.fds) if handle.kind == ANY else None
+        if packed is None and handle.key is not None:
+            # The small loop is not, by itself; whoever serves a socket may.
+            getattr(self._loop, "open_to_threads", int)()
         return packed or (value, accept(handle, self._socket_closed))
 
     def _socket_closed(self, key: str) -> None:
+        # In whatever thread, or in the midst of anything, by the collector.
+        if self._loop is None or self._loop.is_closed():
+            self._session.socket_closed(key)
+        else:
+            self._loop.call_soon_threadsafe(self._tell_closed, key)
+
+    def _tell_closed(self, key: str) -> None:
         self._session.socket_closed(key)
         if not self._session.closed:
-            self._writer.sent()
+            self._writer.sent(self._session.queued)
 
     def _close(self) -> None:
         self._watch_reading(wanted=False)
@@ -356,9 +360,11 @@ class Channel:
 
     # Inside
 
-    def _send_with(self, value: Any, handle: Handle, callback: Callback | None) -> None:
+    def _send_with(self, value: Any, handle: Handle, callback: Callback | None) -> int:
         try:
-            self._session.send(value, handle, token=callback or self._handle_told)
+            return self._session.send(
+                value, handle, token=callback or self._handle_told
+            )
         except BaseException:
             released(handle)
             raise

@@ -75,9 +75,12 @@ def described(handle: Any, to_python: bool) -> Handle:  # noqa: FBT001 - one cal
     copy = socket.socket(fileno=os.dup(fd))
     try:
         kind, dgram_type = _kind(copy, type(handle).__qualname__)
-    finally:
-        duplicate = copy.detach()
-    return Handle(kind, (duplicate,), dgram_type=dgram_type)
+    except InvalidHandle:
+        if to_python:
+            return Handle(ANY, (copy.detach(),))
+        copy.close()
+        raise
+    return Handle(kind, (copy.detach(),), dgram_type=dgram_type)
 
 
 def let_go(handle: Any) -> None:
@@ -103,10 +106,13 @@ def released(handle: Handle) -> None:
 def accept(handle: Handle, closed: Callable[[str], None]) -> socket.socket | Descriptor:
     """Return the socket that arrived; a `Descriptor` for anything else.
 
+    It blocks or not as it did at the other end: Node's do not.
+
     Args:
         handle: As it arrived.
-        closed: Called with the key, if there is one, when the socket is closed:
-            the process whose server accepted it waits for that.
+        closed: Called with the key, if there is one, when the socket is closed,
+            detached or dropped, in whatever thread: the process whose server
+            accepted it waits for that.
     """
     import socket
 
@@ -118,15 +124,26 @@ def accept(handle: Handle, closed: Callable[[str], None]) -> socket.socket | Des
         return Descriptor(fd)
     try:
         if handle.key is None:
-            return socket.socket(fileno=fd)
-        return _counted(fd, handle.key, closed)
+            arrived = socket.socket(fileno=fd)
+        else:
+            arrived = _counted(fd, handle.key, closed)
     except OSError:
         os.close(fd)  # a path to a socket, for one (O_PATH)
         raise
+    if not os.get_blocking(fd):
+        # The truth: it may be shared with a process that needs it like that.
+        arrived.settimeout(0.0)
+    return arrived
 
 
 def _counted(fd: int, key: str, closed: Callable[[str], None]) -> socket.socket:
     import socket
+
+    untold = [key]
+
+    def tell() -> None:
+        if untold:
+            closed(untold.pop())
 
     class CountedSocket(socket.socket):
         """A socket whose closing is told to the process that accepted it."""
@@ -135,7 +152,15 @@ def _counted(fd: int, key: str, closed: Callable[[str], None]) -> socket.socket:
 
         def _real_close(self, *args: Any) -> None:
             super()._real_close(*args)  # type: ignore[misc]  # private, but where all ways to close meet
-            closed(key)
+            tell()
+
+        def detach(self) -> int:
+            fd = super().detach()
+            tell()
+            return fd
+
+        def __del__(self) -> None:
+            self.close()
 
     return CountedSocket(fileno=fd)
 

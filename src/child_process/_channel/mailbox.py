@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from child_process._channel.requests import Requests, is_ours
+from child_process._channel.requests import KEY, Requests, is_ours
 from child_process.ipc.errors import ChannelClosed
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ class Mailbox:
     """
 
     def __init__(self, owner: Messaging, channel: Channel) -> None:
-        self.requests = Requests(channel)
+        self.requests = Requests(channel, owner.start)
         self._held = 0
         self._coming = 0
-        self._before = 0
+        self._kept = False
         self._handles = 0
         self._owner = owner
         self._channel = channel
@@ -74,11 +74,13 @@ class Mailbox:
 
     def put_all(self, values: list[Any]) -> None:
         """Hand on *values*, which came in a row, without handles."""
+        deliver = self._owner.deliver
         for value in values:
-            if self._takers or (type(value) is dict and is_ours(value)):
+            # What `put` does, in short: this is where time goes.
+            if self._takers or (type(value) is dict and KEY in value):
                 self.put(value, None)
-            elif self._queue or not self._owner.deliver("message", value, None):
-                self._queue.append(Mail(value, None))
+            elif self._queue or not deliver("message", value, None):
+                self._keep(Mail(value, None))
 
     def put(self, value: Any, handle: Any) -> None:
         """Hand on *value*, which came with *handle*."""
@@ -92,8 +94,7 @@ class Mailbox:
                 future.set_result(mail)
                 return
         if self._queue or not self._owner.deliver("message", value, handle):
-            self._queue.append(mail)
-            self._handles += handle is not None
+            self._keep(mail)
 
     def failed(self, error: Exception) -> None:
         """Tell of what the peer did wrong; `disconnected` follows."""
@@ -161,17 +162,19 @@ class Mailbox:
 
     # What waits, in bytes, as near as can be told from outside
 
-    def piece(self, size: int, *, whole: bool) -> None:
-        """Note that *size* bytes came, and whether they end a message."""
+    def weigh(self, size: int, *, whole: bool) -> None:
+        """Note that *size* bytes came, which were dealt with if *whole*."""
         self._coming += size
-        self._before = len(self._queue) if whole else -1
-
-    def weigh(self) -> None:
-        """Note what became of the last piece: it waits, or it does not."""
-        if self._before >= 0:
-            if len(self._queue) > self._before:
+        if whole:
+            if self._kept:
                 self._held += self._coming
+                self._kept = False
             self._coming = 0
+
+    def _keep(self, mail: Mail) -> None:
+        self._queue.append(mail)
+        self._handles += mail.handle is not None
+        self._kept = True
 
     def _take(self, index: int) -> Mail:
         mail = self._queue[index]

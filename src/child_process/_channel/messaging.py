@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from child_process._channel.channel import Channel
 
-__all__ = ["Messaging"]
+__all__ = ["F", "Messaging"]
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -28,6 +28,8 @@ class Messaging(Emitter):
     """
 
     _channel: Channel | None = None
+    _settled = True
+    """Whether what is sent needs no preparation: see `speaking`."""
 
     @property
     def connected(self) -> bool:
@@ -71,15 +73,25 @@ class Messaging(Emitter):
             InvalidHandle: The handle does not; nothing was sent.
             QueueFull: The other process does not read; nothing was sent.
         """
-        if self._channel is None or not self._channel.connected:
-            if callback is None:
-                self.soon(self.complain, ChannelClosed())
-            else:
-                self.soon(callback, ChannelClosed())
-            return False
-        return self._channel.send(
-            message, handle, callback=callback, keep_open=keep_open, buffers=buffers
-        )
+        channel = self._channel if self._settled else self.speaking()
+        if channel is not None:
+            try:
+                if handle is None and callback is None and not buffers:
+                    return channel.post(message)
+                return channel.send(
+                    message,
+                    handle,
+                    callback=callback,
+                    keep_open=keep_open,
+                    buffers=buffers,
+                )
+            except ChannelClosed:
+                pass  # it is told
+        if callback is None:
+            self.soon(self.complain, ChannelClosed())
+        else:
+            self.soon(callback, ChannelClosed())
+        return False
 
     def disconnect(self) -> None:
         """Close the channel, once all that was sent is on its way.
@@ -157,6 +169,10 @@ class Messaging(Emitter):
     def soon(self, callback: Callable[..., Any], *args: Any) -> None:
         """Call *callback* on the loop's next turn."""
         raise NotImplementedError
+
+    def speaking(self) -> Channel | None:
+        """Return the channel, which something is about to be sent through."""
+        return self._channel
 
     def _listened_to(self) -> Channel:
         """Return the channel, which is about to be listened to."""

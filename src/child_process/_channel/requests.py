@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from child_process._channel.channel import Channel
 
-__all__ = ["RemoteError", "Requests", "is_ours"]
+__all__ = ["KEY", "RemoteError", "Requests", "is_ours"]
 
 KEY: Final = "child_process"
 _KINDS: Final = frozenset(("request", "reply", "error"))
@@ -65,14 +65,15 @@ class Requests:
 
     Args:
         channel: Where they go.
+        start: Runs a coroutine, an async handler's.
     """
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, start: Callable[..., None]) -> None:
         self.handler: Callable[..., Any] | None = None
+        self._start = start
         self._channel = channel
         self._last = 0
         self._asked: dict[int, asyncio.Future[Any]] = {}
-        self.tasks: set[asyncio.Future[Any]] = set()
 
     async def ask(self, body: Any, timeout: float | None = None) -> Any:
         """Send *body* and return the answer to it.
@@ -133,14 +134,10 @@ class Requests:
         except Exception as error:  # noqa: BLE001 - it goes to who asked
             self._reply_error(number, error)
             return
-        if not isinstance(outcome, CoroutineType):
+        if isinstance(outcome, CoroutineType):
+            self._start(self._answer_later(number, outcome))
+        else:
             self._reply(number, outcome)
-            return
-        import asyncio
-
-        task = asyncio.ensure_future(self._answer_later(number, outcome))
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
 
     async def _answer_later(self, number: int, outcome: Any) -> None:
         try:

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["WireSocket", "is_channel"]
+__all__ = ["READ_SIZE", "WireSocket", "is_channel"]
 
 READ_SIZE: Final = 64 * 1024
 MOST_FDS: Final = 253
@@ -48,6 +48,9 @@ class WireSocket:
         os.set_inheritable(fd, False)  # noqa: FBT003 - the function's own signature
         self._socket = socket(fileno=fd)
         self._socket.settimeout(0.0)
+
+    def __del__(self) -> None:
+        self.close()  # whoever drops a channel means to close it
 
     def fileno(self) -> int:
         """Return the descriptor; -1 once closed."""
@@ -84,36 +87,32 @@ class WireSocket:
         fcntl.ioctl(self._socket.fileno(), termios.FIONREAD, size)
         return size[0]
 
-    def write(self, data: bytes | bytearray | memoryview, fds: Sequence[int]) -> int:
-        """Write what fits of *data*, *fds* with its first byte; return how much.
+    def write(
+        self,
+        data: bytes | bytearray | memoryview,
+        fds: Sequence[int],
+        taken: list[int],
+    ) -> None:
+        """Write what fits of *data*, *fds* with its first byte; put how much in *taken*.
+
+        Writing and noting are one step of the interpreter: the handler of a
+        signal, which may send, or raise, comes before or after.
 
         Raises:
             OSError: The peer has gone.
         """
         try:
             if not fds:
-                return self._socket.send(data)
-            rights = array.array("i", fds)
-            return self._socket.sendmsg([data], [(SOL_SOCKET, SCM_RIGHTS, rights)])
+                taken.extend(map(self._socket.send, (data,)))
+                return
+            rights = (SOL_SOCKET, SCM_RIGHTS, array.array("i", fds))
+            taken.extend(map(self._socket.sendmsg, ([data],), ([rights],)))
         except BlockingIOError:
-            return 0
+            return
 
-    def write_all(
-        self, data: bytes | bytearray | memoryview, fds: Sequence[int]
-    ) -> None:
-        """Write all of *data*, blocking.
-
-        Raises:
-            OSError: The peer has gone.
-        """
+    def block(self) -> None:
+        """Let each `write` wait for room from now on."""
         self._socket.settimeout(None)
-        try:
-            view = memoryview(data)
-            while view:
-                view = view[self.write(view, fds) :]
-                fds = ()
-        finally:
-            self._socket.settimeout(0.0)
 
     def close(self) -> None:
         """Close it: the peer sees the end."""

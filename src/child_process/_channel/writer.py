@@ -2,13 +2,27 @@
 
 Layer: channel.
 
-A message is written as soon as it is sent. What is sent while messages are being
-dealt with, and after the first of a turn, goes together in one piece: a system
-call costs as much as several messages.
+A message is written as soon as it is sent, but a system call costs as much as
+several messages: what follows may wait for a little, to go in one piece.
+
+==================  =========================================================
+who sends           what waits
+==================  =========================================================
+on asyncio          what follows the first message of a turn, and answers to
+                    messages that came together: until the turn's end
+a forked child      answers to messages that came together, after the first
+                    few: while they follow each other within a millisecond
+either              no more than `BURST` bytes
+==================  =========================================================
+
+A child may do anything at all after it has sent something: compute for an hour,
+or end without a word. So it never waits outside of a listener.
 """
 
 from __future__ import annotations
 
+from collections import deque
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -21,8 +35,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Writer"]
 
+HIGH_WATER: Final = 128 * 1024
+"""Unsent bytes from which on no more are welcome, as Node's."""
 BURST: Final = 64 * 1024
 """Bytes from which on a burst is written before its turn ends."""
+EAGER: Final = 8
+"""Answers of a forked child that go at once, of those to messages in one read."""
+PROMPT: Final = 0.001
+"""Seconds from the last write, within which more of them may wait."""
 
 
 class Writer:
@@ -47,8 +67,11 @@ class Writer:
         bursts: bool,
     ) -> None:
         self.corked = False
-        """Whether what is sent waits for `flush`."""
+        """Whether messages are being dealt with; `uncork` follows."""
+        self.patience = 0
+        """Bytes below which what is sent may wait, and `sent` need not be called."""
         self._session = session
+        self._outbox = session.outbox
         self._socket = socket
         self._act = act
         self._gone = gone
@@ -56,67 +79,82 @@ class Writer:
         self._bursting = False
         self._loop: Any = None
         self._watched = False
-        self._writes: list[Write] = []
+        self._eager = 0
+        self._wrote = 0.0
+        self._writes: deque[Write] = deque()
         self._offset = 0
+        self._taken: list[int] = []
         self._waiters: list[Callable[[], None]] = []
 
     def attach(self, loop: Any) -> None:
         """Wait for room on *loop*; None is on none."""
         self.unwatch()
-        self._bursting = False
+        self._burst(going_on=False)
         self._loop = loop
         if loop is not None:
             self.flush()
 
-    def sent(self) -> None:
-        """Note that the session has more to send."""
-        if self.corked or (self._bursting and self._session.queued < BURST):
-            return
-        self.flush()
-        if self._bursts and self._loop is not None and not self._bursting:
-            # More may follow in this turn.
-            self._bursting = True
-            self._loop.call_soon(self._end_burst)
+    def sent(self, queued: int) -> bool:
+        """Note that the session has more to send; False asks for no more just now.
+
+        Args:
+            queued: What `Session.send` returned.
+        """
+        if self.corked and queued < BURST and (self._bursts or self._prompt()):
+            return True
+        if not self._watched or not (self._bursts or self.corked):
+            # If not, the loop will call once there is room.
+            self.flush()
+            if self._bursts and self._loop is not None and not self._bursting:
+                # More may follow in this turn.
+                self._burst(going_on=True)
+                self._loop.call_soon(self._end_burst)
+        queued = self._outbox.queued
+        return not queued or (queued < HIGH_WATER and not self._outbox.waiting)
+
+    def cork(self) -> None:
+        """Note that messages are being dealt with, until `uncork`."""
+        self.corked = True
+        self.patience = BURST if self._bursts else 0
+        self._eager = EAGER
+
+    def uncork(self) -> None:
+        """Note that they were, and write what waits."""
+        self.corked = False
+        self.patience = BURST if self._bursting else 0
+        if self._outbox.queued and not self._watched:
+            self.flush()
 
     def flush(self) -> None:
         """Write what fits; wait for room for the rest."""
-        self._writes += self._session.data_to_send()
+        taken = self._taken
         try:
-            while self._writes:
-                write = self._writes[0]
+            while (write := self._next()) is not None:
                 if self._offset:
                     rest = memoryview(write.data)[self._offset :]
-                    written = self._socket.write(rest, ())
+                    self._socket.write(rest, (), taken)
                 else:
-                    written = self._socket.write(write.data, write.fds)
-                if not written:
+                    self._socket.write(write.data, write.fds, taken)
+                if not taken:
                     self._watch()
                     return
-                self._written(written)
         except OSError:
             self._gone()
             return
-        self.unwatch()
+        if self._watched:
+            self.unwatch()
 
     def flush_blocking(self) -> None:
         """Write everything, however long it takes: the process is about to end."""
-        self.corked = False
+        self.uncork()
         self.unwatch()
         self._loop = None  # perhaps closed, and of no use any more
+        self._socket.block()
         self.flush()
-        try:
-            while self._writes:
-                write = self._writes[0]
-                rest = memoryview(write.data)[self._offset :]
-                self._socket.write_all(rest, () if self._offset else write.fds)
-                self._written(len(rest))
-                self._writes += self._session.data_to_send()
-        except OSError:
-            return  # nobody is there to read it
 
     def when_drained(self, done: Callable[[], None]) -> None:
         """Call *done* once nothing waits to be sent, or the channel closed."""
-        if self._session.queued and not self._session.closed:
+        if self._outbox.queued:
             self._waiters.append(done)
         else:
             done()
@@ -139,20 +177,56 @@ class Writer:
             self._watched = True
             self._loop.add_writer(self._socket.fileno(), self.flush)
 
+    def _prompt(self) -> bool:
+        """Say whether a forked child may wait, since it writes all the time."""
+        if self._eager:
+            self._eager -= 1
+            return False
+        now = monotonic()
+        if now - self._wrote < PROMPT:
+            return True
+        self._wrote = now
+        return False
+
+    def _burst(self, *, going_on: bool) -> None:
+        self._bursting = going_on
+        self.patience = BURST if going_on or (self.corked and self._bursts) else 0
+
     def _end_burst(self) -> None:
-        self._bursting = False
+        self._burst(going_on=False)
         self.flush()
 
-    def _written(self, size: int) -> None:
+    def _next(self) -> Write | None:
+        """Return what is to be written first.
+
+        While it waits for room, the rest stays where it can grow together.
+        """
+        if self._taken:
+            self._note_written()
+        if not self._outbox.queued:
+            return None
+        if not self._writes:
+            self._writes += self._session.data_to_send()
+        return self._writes[0] if self._writes else None
+
+    def _note_written(self) -> None:
+        """Note what the system took.
+
+        A signal's handler can come at any call, and send, or raise: until a
+        step's last call nothing of it is noted.
+        """
+        taken = self._taken
+        size = taken[0]
         self._offset += size
+        taken.clear()
         # Gone are the writes, if what was written closed the channel.
-        if self._writes and self._offset == len(self._writes[0].data):
-            del self._writes[0]
+        if self._writes and self._offset >= len(self._writes[0].data):
             self._offset = 0
+            self._writes.popleft()
         events = self._session.sent(size)
         if events:
             self._act(events)
-        if self._waiters and not self._session.queued:
+        if self._waiters and not self._outbox.queued:
             self._release()
 
     def _release(self) -> None:

@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from child_process._channel.messaging import Messaging
+from child_process._channel.messaging import F, Messaging
 from child_process._inside.inherited import take
 from child_process._inside.small_loop import SmallLoop
 from child_process.ipc.errors import BadFrame, ChannelClosed
@@ -19,6 +19,7 @@ from child_process.ipc.framing import DEFAULT_LIMIT
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
+    from types import CoroutineType
 
     from child_process._channel.channel import Channel
     from child_process.events import Listener
@@ -42,11 +43,15 @@ class Process(Messaging):
 
     def __init__(self) -> None:
         super().__init__()
+        self._settled = False
+        self._unstarted: list[CoroutineType[Any, Any, Any]] = []
         self._small = SmallLoop()
         self._loop: Any = self._small
         self._idle: asyncio.Future[None] | None = None
         self._failure: BaseException | None = None
         self._held: bool | None = None
+        self._stale = True
+        self._lives_on = False
         inherited = take()
         if inherited is not None:
             from child_process._channel.channel import Channel
@@ -81,14 +86,18 @@ class Process(Messaging):
         A script that plain ``python`` runs calls it last; one that `fork`
         started need not. Inside a running loop it is not needed either.
         """
-        while self._small.pending or self._needed():
+        while self._small.pending or self._unstarted or self._needed():
             if self._needs_asyncio():
                 import asyncio
 
                 asyncio.run(self._serve())
             else:
                 self._attach(self._small)
-                self._small.run_while(self._runs_here)
+                self._settled = True
+                try:
+                    self._small.run_while(self._runs_here)
+                finally:
+                    self._settled = False
 
     # Inside
 
@@ -96,8 +105,9 @@ class Process(Messaging):
         channel = self._channel
         if channel is None or channel.closed:
             return False
-        if channel.queued:
-            return True
+        return bool(channel.queued) or self._listens(channel)
+
+    def _listens(self, channel: Channel) -> bool:
         if self._held is not None:
             return self._held
         return bool(
@@ -107,10 +117,22 @@ class Process(Messaging):
         )
 
     def _runs_here(self) -> bool:
-        return self._needed() and not self._needs_asyncio()
+        """Say whether the small loop is to turn once more; asked at each turn."""
+        if self._stale:
+            self._stale = False
+            channel = self._channel
+            self._lives_on = (
+                channel is not None
+                and not channel.closed
+                and self._listens(channel)
+                and not self._needs_asyncio()
+            )
+        return self._lives_on or (self._needed() and not self._needs_asyncio())
 
     def _needs_asyncio(self) -> bool:
         """Say whether something that is called will have to be awaited."""
+        if self._unstarted:
+            return True
         channel = self._channel
         handlers: list[Any] = []
         for name in self._listeners:
@@ -125,24 +147,21 @@ class Process(Messaging):
         loop = asyncio.get_running_loop()
         self._attach(loop)
         self._small.hand_over(loop)
+        unstarted, self._unstarted = self._unstarted, []
+        for work in unstarted:
+            self.start(work)
         while self._failure is None and self._needed():
             self._idle = loop.create_future()
             await self._idle
         await asyncio.sleep(0)  # for what is due, "disconnect" for one
-        while self._failure is None and (tasks := self._handlers()):
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        while self._failure is None and self._tasks:
+            await asyncio.wait({*self._tasks}, return_when=asyncio.FIRST_EXCEPTION)
         self._idle = None
         if self._failure is not None:
             raise self._failure
 
-    def _handlers(self) -> set[asyncio.Future[Any]]:
-        """Return the tasks of our listeners that run."""
-        tasks = {*self._tasks}
-        if self._channel is not None:
-            tasks |= self._channel.mailbox.requests.tasks
-        return tasks
-
     def _changed(self) -> None:
+        self._stale = True
         if self._idle is not None and not self._idle.done():
             self._idle.set_result(None)
 
@@ -167,8 +186,18 @@ class Process(Messaging):
             self._channel.forget()
             self._channel = None
 
-    def send(self, message: Any, *args: Any, **options: Any) -> bool:
-        """See `Messaging.send`.
+    def on_request(self, handler: F) -> F:
+        """See `Messaging.on_request`."""
+        self._changed()
+        return super().on_request(handler)
+
+    def complain(self, error: Exception) -> None:
+        """Emit *error*; a peer that breaks the protocol to nobody ends us."""
+        if not self.deliver("error", error) and isinstance(error, BadFrame):
+            self._failed(error, "the channel broke")
+
+    def speaking(self) -> Channel:
+        """Return the channel.
 
         Raises:
             ChannelClosed: This program was not started with a channel.
@@ -176,12 +205,7 @@ class Process(Messaging):
         if self._channel is None:
             raise ChannelClosed
         self._adopt()
-        return super().send(message, *args, **options)
-
-    def complain(self, error: Exception) -> None:
-        """Emit *error*; a peer that breaks the protocol to nobody ends us."""
-        if not self.deliver("error", error) and isinstance(error, BadFrame):
-            self._failed(error, "the channel broke")
+        return self._channel
 
     def _listened_to(self) -> Channel:
         if self._channel is None:
@@ -193,7 +217,17 @@ class Process(Messaging):
         self._adopt()
         self._loop.call_soon(callback, *args)
 
+    def start(self, coroutine: CoroutineType[Any, Any, Any]) -> None:
+        """See `Emitter.start`; on the small loop it waits for asyncio."""
+        asyncio = sys.modules.get("asyncio")
+        if asyncio is None or asyncio._get_running_loop() is None:  # noqa: SLF001 - as in `_adopt`
+            self._unstarted.append(coroutine)
+            self._changed()
+        else:
+            super().start(coroutine)
+
     def _listener_added(self, event: str) -> None:
+        self._changed()
         self._adopt()
         super()._listener_added(event)
 

@@ -5,14 +5,18 @@ Layer: inside. No asyncio, whose import takes longer than many an answer.
 
 from __future__ import annotations
 
+import os
 import select
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["SmallLoop"]
+
+NOT_IN: Final = ~select.POLLIN
+NOT_OUT: Final = ~select.POLLOUT
 
 
 class SmallLoop:
@@ -23,6 +27,7 @@ class SmallLoop:
         self._readers: dict[int, Callable[[], Any]] = {}
         self._writers: dict[int, Callable[[], Any]] = {}
         self._soon: deque[tuple[Callable[..., Any], tuple[Any, ...]]] = deque()
+        self._waker = -1
         self.running = False
 
     def add_reader(self, fd: int, callback: Callable[[], Any]) -> None:
@@ -49,6 +54,18 @@ class SmallLoop:
         """Call *callback* on the next turn."""
         self._soon.append((callback, args))
 
+    def call_soon_threadsafe(self, callback: Callable[..., Any], *args: Any) -> None:
+        """Do as `call_soon`, from any thread, once `open_to_threads` was called."""
+        self._soon.append((callback, args))
+        if self._waker >= 0:
+            os.write(self._waker, b"1")
+
+    def open_to_threads(self) -> None:
+        """Be woken by `call_soon_threadsafe`, from now on."""
+        if self._waker < 0:
+            woken, self._waker = os.pipe()
+            self.add_reader(woken, lambda: os.read(woken, 4096))
+
     def is_closed(self) -> bool:
         """Return False: it needs no closing."""
         return False
@@ -57,8 +74,12 @@ class SmallLoop:
         """Turn for as long as *condition* holds, or something is to be called."""
         self.running = True
         try:
-            while self._soon or condition():
-                self._turn()
+            while True:
+                self._call_due()
+                if condition():
+                    self._wait()
+                elif not self._soon:
+                    return
         finally:
             self.running = False
 
@@ -73,18 +94,25 @@ class SmallLoop:
             callback, args = self._soon.popleft()
             loop.call_soon(callback, *args)
 
-    def _turn(self) -> None:
+    def _call_due(self) -> None:
         for _ in range(len(self._soon)):
             callback, args = self._soon.popleft()
             callback(*args)
-        if not self._readers and not self._writers and not self._soon:
-            return
-        for fd, happened in self._poll.poll(0 if self._soon else None):
+
+    def _wait(self) -> None:
+        for fd, happened in self._poll.poll(self._patience()):
             # A hang-up wakes both: each finds out by trying.
-            if happened & ~select.POLLOUT and fd in self._readers:
+            if happened & NOT_OUT and fd in self._readers:
                 self._readers[fd]()
-            if happened & ~select.POLLIN and fd in self._writers:
+            if happened & NOT_IN and fd in self._writers:
                 self._writers[fd]()
+
+    def _patience(self) -> int | None:
+        """Return the milliseconds to wait; None is for ever."""
+        if self._soon:
+            return 0
+        # With nothing to wait for, only a signal's handler can change anything.
+        return None if self._readers or self._writers else 100
 
     def _register(self, fd: int) -> None:
         events = (select.POLLIN if fd in self._readers else 0) | (

@@ -85,7 +85,7 @@ def to_stdio(
         for index, place in enumerate(places)
     )
     if slots.count(Slot.IPC) > 1:
-        raise OptionError("stdio", value, 'one "ipc": a child has one channel')
+        raise _OneChannel("stdio", value, 'one "ipc": a child has one channel')
     return slots
 
 
@@ -112,8 +112,17 @@ def _word(option: str, word: str, *, channel: bool) -> Slot:
     if word == "ipc":
         if channel:
             return Slot.IPC
-        raise OptionError(option, word, "no channel here: this call does not make one")
+        kind = OptionError if option == "stdio" else _NoChannel
+        raise kind(option, word, "no channel here: this call does not make one")
     slot = _WORDS.get(word)
     if slot is None:
         raise OptionError(option, word, _EXPECTED)
     return slot
+
+
+class _OneChannel(OptionError):
+    code = "ERR_IPC_ONE_PIPE"
+
+
+class _NoChannel(OptionError):
+    code = "ERR_IPC_SYNC_FORK"

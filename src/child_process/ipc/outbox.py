@@ -128,7 +128,8 @@ class Outbox:
 
     def take(self) -> list[Write]:
         """Take out what is to be written, in order."""
-        self._seal()
+        if self._frames:
+            self._seal()
         writes, self._writes = self._writes, []
         return writes
 

@@ -70,6 +70,11 @@ class Session:
         max_queue: Bytes that may wait to be sent. A message that finds none
             waiting always goes.
         accelerate: See `JsonCodec`.
+
+    Attributes:
+        connected: Whether messages can be sent: until `disconnect`, of either end.
+        closed: Whether `Disconnected` was reported: nothing more will be.
+        outbox: What waits to be written; to look at.
     """
 
     def __init__(
@@ -82,39 +87,27 @@ class Session:
     ) -> None:
         self._wire = open_wire(mode, max_message, accelerate=accelerate)
         self._max_message = max_message
-        self._connected = True
-        self._closed = False
-        self._outbox = Outbox(max_queue)
+        self.connected = True
+        self.closed = False
+        self.outbox = Outbox(max_queue)
         self._fds: list[int] = []  # arrived, and wait for their NODE_HANDLE
         self._sockets = SocketCounts()
 
     # State
 
     @property
-    def connected(self) -> bool:
-        """Whether messages can be sent: until `disconnect`, of either end."""
-        return self._connected
-
-    @property
-    def closed(self) -> bool:
-        """Whether `Disconnected` was reported: nothing more will be."""
-        return self._closed
-
-    @property
     def queued(self) -> int:
         """Bytes of messages that `sent` has not yet reported gone."""
-        return self._outbox.queued
+        return self.outbox.queued
 
     @property
     def waiting(self) -> int:
         """How many messages wait for the answer to a handle before them."""
-        return self._outbox.waiting
+        return self.outbox.waiting
 
     # What we say
 
-    def send(
-        self, value: Any, handle: Handle | None = None, token: Any = None
-    ) -> int:
+    def send(self, value: Any, handle: Handle | None = None, token: Any = None) -> int:
         """Take *value* for sending: it is written down now, and may change then.
 
         Args:
@@ -131,7 +124,7 @@ class Session:
             InvalidHandle: The handle does not.
             QueueFull: The peer does not read, and ``max_queue`` bytes wait.
         """
-        if not self._connected:
+        if not self.connected:
             raise ChannelClosed
         if value is Undefined:
             raise NotSerializable("UndefinedType", "message", "it is no message")
@@ -146,7 +139,7 @@ class Session:
         if len(frame) > self._max_message:
             reason = f"{len(frame)} bytes, over max_message, {self._max_message}"
             raise NotSerializable(type(value).__qualname__, "message", reason)
-        return self._outbox.put(frame, handle, token)
+        return self.outbox.put(frame, handle, token)
 
     def ask_count(self, key: str) -> None:
         """Ask how many sockets of *key* the peer has open; see `SocketCount`."""
@@ -159,8 +152,8 @@ class Session:
     def socket_closed(self, key: str) -> None:
         """Note that a socket closed here that came with *key*."""
         message = self._sockets.closed(key)
-        if message is not None and self._connected:
-            self._outbox.put(self._wire.frame(message), None)
+        if message is not None and self.connected:
+            self.outbox.put(self._wire.frame(message), None)
 
     def disconnect(self) -> list[Event]:
         """Send nothing more; close when all is sent.
@@ -168,25 +161,25 @@ class Session:
         Raises:
             AlreadyDisconnected: It was called before, or the peer was gone.
         """
-        if not self._connected:
+        if not self.connected:
             raise AlreadyDisconnected
-        self._connected = False
+        self.connected = False
         return self._close_if_done()
 
     def abort(self) -> list[Event]:
         """Close at once, whatever waits to be sent."""
-        return [] if self._closed else self._close("local")
+        return [] if self.closed else self._close("local")
 
     # What goes out
 
     def data_to_send(self) -> list[Write]:
         """Take out what is to be written, in order."""
-        return self._outbox.take()
+        return self.outbox.take()
 
     def sent(self, size: int) -> list[Event]:
         """Note that *size* bytes more are in the kernel's hands."""
-        events = self._outbox.sent(size)
-        return events if self._connected else events + self._close_if_done()
+        events = self.outbox.sent(size)
+        return events if self.connected else events + self._close_if_done()
 
     # What we hear
 
@@ -202,9 +195,10 @@ class Session:
 
     def receive_batches(self, data: bytes, fds: Sequence[int] = ()) -> list[Event]:
         """Do as `receive` does, but give messages in a row as one `Batch`."""
-        if self._closed:
+        if self.closed:
             return [Discard(tuple(fds))] if fds else []
-        self._fds += fds
+        if fds:
+            self._fds += fds
         values, error = self._wire.feed(data)
         events: list[Event] = []
         # A quick look first: few messages are dicts with a cmd.
@@ -215,18 +209,19 @@ class Session:
         else:
             if values:
                 events.append(Batch(values))
-        # They came with the first byte of a message: it has at least begun.
-        most = envelope.MAX_FDS if self._wire.partial else 0
-        if error is None and len(self._fds) > most:
-            error = BadFrame("descriptors that no message announces")
-        if error is not None and not self._closed:
+        if self._fds and error is None:
+            # They came with the first byte of a message: it has at least begun.
+            most = envelope.MAX_FDS if self._wire.partial else 0
+            if len(self._fds) > most:
+                error = BadFrame("descriptors that no message announces")
+        if error is not None and not self.closed:
             events.append(ProtocolError(error))
             events += self._close("error")
         return events
 
     def end_of_stream(self) -> list[Event]:
         """Note that the peer will send no more; it has disconnected."""
-        if self._closed:
+        if self.closed:
             return []
         events: list[Event] = []
         if self._wire.partial:
@@ -245,10 +240,10 @@ class Session:
             raise NotSerializable(error.kind, where, error.reason) from None
 
     def _ask(self, command: str, key: str) -> None:
-        if not self._connected:
+        if not self.connected:
             raise ChannelClosed
         question = self._sockets.asking(command, key)
-        self._outbox.put(self._wire.frame(question), None)
+        self.outbox.put(self._wire.frame(question), None)
 
     def _sort(self, values: list[Any], events: list[Event]) -> BadFrame | None:
         """Tell Node's messages from the user's; return what is wrong, if it is."""
@@ -264,7 +259,7 @@ class Session:
                 self._internal(value, events)
             except BadFrame as error:
                 return error
-            if self._closed:
+            if self.closed:
                 return None
         if batch:
             events.append(Batch(batch))
@@ -279,7 +274,7 @@ class Session:
         elif command in envelope.RESERVED:
             heard = self._sockets.heard(value)
             if isinstance(heard, dict):
-                self._outbox.answer(self._wire.frame(heard))
+                self.outbox.answer(self._wire.frame(heard))
             elif heard is not None:
                 events.append(heard)
         else:
@@ -288,7 +283,7 @@ class Session:
     def _handle_came(self, value: dict[str, Any], events: list[Event]) -> None:
         opened = envelope.open_envelope(value)
         if len(self._fds) < opened.count:
-            self._outbox.answer(self._wire.frame(envelope.reply(envelope.NACK)))
+            self.outbox.answer(self._wire.frame(envelope.reply(envelope.NACK)))
             events.append(Ignored(value, "its descriptor did not come with it"))
             return
         fds = tuple(self._fds[: opened.count])
@@ -302,26 +297,26 @@ class Session:
         else:
             events.append(Message(message, handle))
         # After the event: if this fails, the descriptor has an owner already.
-        self._outbox.answer(self._wire.frame(envelope.reply(envelope.ACK)))
+        self.outbox.answer(self._wire.frame(envelope.reply(envelope.ACK)))
 
     def _answered(self, value: dict[str, Any], events: list[Event]) -> None:
-        came = self._outbox.answered(accepted=value["cmd"] == envelope.ACK)
+        came = self.outbox.answered(accepted=value["cmd"] == envelope.ACK)
         if came is None:
             events.append(Ignored(value, "no handle waits for an answer"))
             return
         events += came
-        if not self._connected:
+        if not self.connected:
             events += self._close_if_done()
 
     def _close_if_done(self) -> list[Event]:
-        return self._close("local") if self._outbox.done and not self._closed else []
+        return self._close("local") if self.outbox.done and not self.closed else []
 
     def _close(self, by: Literal["local", "remote", "error"]) -> list[Event]:
         """Let go of everything, and say so."""
-        self._connected = False
-        self._closed = True
+        self.connected = False
+        self.closed = True
         events: list[Event] = []
         if self._fds:
             events.append(Discard(tuple(self._fds)))
             self._fds.clear()
-        return [*events, *self._outbox.drop(), Disconnected(by)]
+        return [*events, *self.outbox.drop(), Disconnected(by)]

@@ -11,7 +11,12 @@ from __future__ import annotations
 from typing import Any, Literal, Protocol, TypeAlias
 
 from child_process.ipc.errors import BadFrame
-from child_process.ipc.framing import DEFAULT_LIMIT, LengthFramer, LineFramer
+from child_process.ipc.framing import (
+    DEFAULT_LIMIT,
+    NEWLINE,
+    LengthFramer,
+    LineFramer,
+)
 
 __all__ = ["JsonWire", "Mode", "V8Wire", "Wire", "open_wire"]
 
@@ -53,6 +58,7 @@ class JsonWire:
         # Here and not above, so that mode advanced does without `json`.
         from child_process.ipc.json_codec import JsonCodec
 
+        self._limit = limit
         self._framer = LineFramer(limit)
         self._codec = JsonCodec(accelerate=accelerate)
         self.frame = self._codec.frame
@@ -66,6 +72,8 @@ class JsonWire:
     def feed(self, data: bytes) -> tuple[list[Any], BadFrame | None]:
         """See `Wire`."""
         framer = self._framer
+        if not framer.partial and data.endswith(NEWLINE) and len(data) <= self._limit:
+            return self._codec.decode_lines(data)  # the common case: whole lines
         framer.feed(data)
         values: list[Any] = []
         error: BadFrame | None = None
