@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from benchmarks import (
     bench_exec,
+    bench_fork_start,
     bench_import,
+    bench_ipc,
     bench_memory,
     bench_spawn,
     bench_starts,
@@ -20,6 +22,8 @@ if __name__ == "__main__":
                 "spawn": bench_spawn.run,
                 "exec": bench_exec.run,
                 "import": bench_import.run,
+                "ipc": bench_ipc.run,
+                "fork_start": bench_fork_start.run,
                 "memory": bench_memory.run,
                 "starts": bench_starts.run,
             }

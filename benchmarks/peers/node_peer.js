@@ -137,7 +137,13 @@ async function jobExec({ count }) {
   return { seconds: now() - began };
 }
 
-const JOBS = { spawn: jobSpawn, stream: jobStream, memory: jobMemory, exec: jobExec };
+const JOBS = {
+  spawn: jobSpawn,
+  stream: jobStream,
+  memory: jobMemory,
+  exec: jobExec,
+  ...require('./ipc_jobs.js'),
+};
 
 async function main() {
   const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);

@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import child_process
-from benchmarks.peers import gauges, jobs, timing
+from benchmarks.peers import gauges, ipc_jobs, jobs, timing
 from benchmarks.peers.serving import Reply, serve_on_loop
 
 if TYPE_CHECKING:
@@ -128,6 +128,7 @@ if __name__ == "__main__":
             "memory": memory,
             "exec": exec_,
             "starts": starts,
+            **ipc_jobs.JOBS,
         },
         {"exec_sync": exec_sync},
     )

@@ -58,7 +58,7 @@ async def next_event(emitter: Emitter, event: str) -> tuple[Any, ...]:
     """Wait for the next *event*; return its arguments."""
     future: asyncio.Future[tuple[Any, ...]]
     future = asyncio.get_running_loop().create_future()
-    emitter.once(event, lambda *args: future.done() or future.set_result(args))
+    emitter.once(event, lambda *args: future.set_result(args))
     async with asyncio.timeout(PATIENCE):
         return await future
 

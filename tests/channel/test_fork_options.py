@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from tests.support import hosts, programs
 from tests.support.waiting import lives, survivors
 
 FACTS = programs.path("ipc_facts.py")
+INTERPRETER = os.path.realpath(sys.executable)
 
 
 async def facts_of(*args: Any, **options: Any) -> dict[str, Any]:
@@ -84,7 +84,7 @@ async def test_exec_argv_stands_before_the_module() -> None:
 async def test_exec_path_is_the_interpreter(tmp_path: Path) -> None:
     """A Python of another name, for one."""
     link = tmp_path / "snake"
-    link.symlink_to(os.path.realpath(sys.executable))
+    link.symlink_to(INTERPRETER)
 
     facts = await facts_of(exec_path=link)
 
@@ -111,16 +111,18 @@ async def test_a_missing_interpreter_is_an_error_event(
     os.chmod(script("#!no-such-shell", "child.sh"), 0o700)
     child = forked(FACTS, exec_path=interpreter, cwd=tmp_path)
     told = record(child)
-    unsent = []
+    unsent: list[Any] = []
     child.send(1, callback=unsent.append)
-    waiting = asyncio.ensure_future(asyncio.wait({asyncio.ensure_future(child.receive())}))
+    waiting = asyncio.ensure_future(
+        asyncio.wait({asyncio.ensure_future(child.receive())})
+    )
 
     done, _ = await waiting
     with pytest.raises(FileNotFoundError):
         await child.wait_closed()
 
     assert ["error", "disconnect", "close"] == names(told)
-    assert "ERR_IPC_CHANNEL_CLOSED" == done.pop().exception().code
+    assert "ERR_IPC_CHANNEL_CLOSED" == getattr(done.pop().exception(), "code", None)
     assert ["ERR_IPC_CHANNEL_CLOSED"] == [error.code for error in unsent]
     assert (False, None) == (child.connected, child.channel)
 
@@ -177,7 +179,9 @@ async def test_stdio_as_one_word(word: str) -> None:
         pytest.param(["ignore", "inherit", "ipc"], 2, id="2"),
         pytest.param(["ignore", "inherit", "inherit", "ipc"], 3, id="3"),
         pytest.param(["ignore", "inherit", "inherit", "pipe", "ipc"], 4, id="4"),
-        pytest.param(["ignore", "inherit", "inherit", "ignore", "ignore", "ipc"], 5, id="5"),
+        pytest.param(
+            ["ignore", "inherit", "inherit", "ignore", "ignore", "ipc"], 5, id="5"
+        ),
     ],
 )
 async def test_the_channel_at_any_place(
@@ -214,7 +218,9 @@ async def test_the_channel_of_a_node_child_at_any_place(index: int) -> None:
 async def test_a_descriptor_beside_the_channel(script: Script) -> None:
     """A pipe above 2 goes both ways."""
     source = "import os\nos.write(4, os.read(4, 100))\n"
-    child = forked(script(source), stdio=["ignore", "inherit", "inherit", "ipc", "pipe"])
+    child = forked(
+        script(source), stdio=["ignore", "inherit", "inherit", "ipc", "pipe"]
+    )
     duplex: Any = child.stdio[4]
     duplex.write(b"through")
 
@@ -371,55 +377,3 @@ async def test_without_a_channel_there_is_nobody_to_talk_to() -> None:
     assert 0 == await closed(child)
     codes = [error.code for _, error in told]
     assert ["ERR_IPC_CHANNEL_CLOSED", "ERR_IPC_DISCONNECTED"] == codes
-
-
-# ------------------------------------------------------------------- block
-
-
-async def test_leaving_a_block_closes_the_channel(script: Script) -> None:
-    """As it ends stdin: the child, which listens, ends by itself."""
-    async with asyncio.timeout(20):
-        async with forked(script(ECHO)) as child:
-            told = record(child, "disconnect", "exit", "close")
-            child.send(1)
-            assert 1 == await child.receive()
-
-    assert [("disconnect",), ("exit", 0, None), ("close", 0, None)] == told
-
-
-async def test_leaving_a_block_by_an_exception_stops_the_child(script: Script) -> None:
-    """Also one that does not end with its channel."""
-    source = "import time\nprocess.send(1)\ntime.sleep(60)"
-    path = script("from child_process import process\n" + source)
-
-    with pytest.raises(KeyError):
-        async with forked(path) as child:
-            await child.receive()
-            raise KeyError
-
-    assert "SIGTERM" == child.signal_code
-    assert child.channel is None
-
-
-async def test_a_grandchild_with_the_channel_does_not_hold_a_block(
-    script: Script,
-) -> None:
-    """A copy of the other end, in whatever survives, is let go of."""
-    source = """
-    from child_process import process
-    import os, subprocess, sys
-    fd = process._channel.fileno()
-    code = "import time; time.sleep(60)"
-    words = [sys.executable, "-S", "-c", code]
-    daemon = subprocess.Popen(words, pass_fds=[fd], start_new_session=True)
-    process.send(daemon.pid)
-    os._exit(0)
-    """
-    async with asyncio.timeout(20):
-        async with forked(script(source)) as child:
-            pid = await child.receive()
-
-    assert child.channel is None
-    with warnings.catch_warnings():
-        os.kill(pid, 9)
-    assert [] == survivors([pid])

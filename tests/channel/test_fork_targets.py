@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,14 +64,16 @@ async def test_a_compiled_file(tmp_path: Path) -> None:
     assert (0, [compiled, "x"]) == (status, messages[0]["argv"])
 
 
-async def test_a_dotted_module(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_dotted_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name is imported from where we import, relative imports and all."""
     written(tmp_path, "pack/__init__.py", "")
     written(tmp_path, "pack/word.py", "WORD = 'hello'")
     main = "from child_process import process\nfrom .word import WORD\n"
-    written(tmp_path, "pack/main.py", main + "import sys\nprocess.send([WORD, *sys.argv[1:]])")
+    written(
+        tmp_path,
+        "pack/main.py",
+        main + "import sys\nprocess.send([WORD, *sys.argv[1:]])",
+    )
     monkeypatch.syspath_prepend(tmp_path)
 
     messages, status = await finished(forked("pack.main", ["a"]))
@@ -79,7 +83,7 @@ async def test_a_dotted_module(
 
 @pytest.mark.parametrize("function", [tell, tell_later, Home.tell])
 async def test_an_importable_function(
-    function: object, monkeypatch: pytest.MonkeyPatch
+    function: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is called in the child, a coroutine function in a loop of its own."""
     # Under pytest this module is in no folder that is imported from.
@@ -109,7 +113,11 @@ async def test_a_node_script() -> None:
 @pytest.mark.parametrize(
     ("name", "source"),
     [
-        pytest.param("child.mjs", "import p from 'node:process'; p.send(1); p.disconnect()", id="module"),
+        pytest.param(
+            "child.mjs",
+            "import p from 'node:process'; p.send(1); p.disconnect()",
+            id="module",
+        ),
         pytest.param("child.cjs", "process.send(1); process.disconnect()", id="common"),
     ],
 )
@@ -140,7 +148,7 @@ async def test_a_missing_file_is_the_childs_failure(script: Script) -> None:
     assert "No such file or directory: 'no/such/file.py'" in words
 
 
-async def _nested() -> object:
+async def _nested() -> Callable[[], None]:
     def inside() -> None: ...
 
     return inside
@@ -156,7 +164,7 @@ async def _nested() -> object:
         pytest.param(None, id="none"),
     ],
 )
-async def test_what_cannot_be_imported_is_refused(module: object) -> None:
+async def test_what_cannot_be_imported_is_refused(module: Any) -> None:
     """The child would not find it: said before anything starts."""
     with pytest.raises(OptionTypeError):
         fork(module)
@@ -236,6 +244,7 @@ def test_a_function_of_a_module_run_by_name(tmp_path: Path) -> None:
         text=True,
         check=False,
         cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(hosts.SOURCES)},
     )
 
     expected = "['hi', 'pack.main'] 0\n"

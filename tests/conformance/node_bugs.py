@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-CHANNEL: Final = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 14})
-"""Those of the message channel: with ``fork()``, to come."""
-
 BUGS: Final = {
     1: "`kill()` on a failed start signals the caller's own process group (v20)",
     2: 'no "close" after the parent called `disconnect()`',

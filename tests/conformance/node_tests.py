@@ -125,7 +125,7 @@ CHANNEL: Final = [
     "stdout-ipc",
     "sequential/pass-fd",
 ]
-"""Those that fork, or send messages and handles."""
+"""Those that fork, or send messages and handles: each has a test of ours."""
 
 NOT_APPLICABLE: Final = {
     "exec-any-shells-windows": "Windows",
@@ -181,14 +181,15 @@ RELATED: Final = [
     "test-pipe-head",
     "test-process-ppid",
     "test-process-argv-0",
+    "test-process-exec-argv",
+    "test-process-execpath",
     "test-cwd-enoent",
 ]
-"""Full names of files outside the prefix, that need no channel: each has a test."""
+"""Full names of files outside the prefix: each has a test."""
 
 RELATED_WITHOUT_TEST: Final = {
-    "test-process-exec-argv, test-process-execpath": "with `fork()`, to come",
     "test-listen-fd-cluster, test-cluster-* (88 files)": (
-        "`cluster` is not a part; what it shows of the channel: with `fork()`, to come"
+        "`cluster` is not a part; what it shows of the channel is in `tests/channel`"
     ),
     "test-diagnostics-channel-child-process": "no tracing channel yet",
     "test-benchmark-child-process": "`benchmarks/`",

@@ -16,8 +16,6 @@ from tests.conformance import node_bugs, node_tests
 FOLDER: Final = Path(__file__).parent
 PAGE: Final = FOLDER.parent.parent / "docs" / "reference" / "compatibility.md"
 
-WITH_FORK: Final = "with `fork()`, to come"
-
 
 def marked(marker: str) -> dict[Any, list[str]]:
     """Return which tests here bear ``pytest.mark.<marker>``, by its arguments."""
@@ -56,7 +54,7 @@ def tables() -> dict[str, str]:
         "node bugs": _table(
             ("no.", "Node", "our test"),
             [
-                (str(number), words, _shown(bugs[number]) or WITH_FORK)
+                (str(number), words, _shown(bugs[number]))
                 for number, words in node_bugs.BUGS.items()
             ],
         ),
@@ -67,7 +65,7 @@ def _test_rows(tests: dict[Any, list[str]]) -> list[tuple[str, str, str]]:
     rows = []
     for name in [*node_tests.OWN, *node_tests.CHANNEL, *node_tests.NOT_APPLICABLE]:
         mark = "P" if name in node_tests.ADAPTED else "A"
-        answer = _shown(tests[name]) or WITH_FORK
+        answer = _shown(tests[name])
         if name in node_tests.NOT_APPLICABLE:
             mark, answer = "N", node_tests.NOT_APPLICABLE[name]
         rows.append((name, mark, answer))

@@ -264,18 +264,14 @@ async def test_a_start_in_a_deleted_directory_works(
 
 async def test_a_failed_start_that_gather_awaits_is_raised_and_not_reported() -> None:
     """Its tasks begin to wait a turn later: that is soon enough."""
-    children = [spawn("no-such-program"), exec_file("no-such-program")]
+    child, buffered = spawn("no-such-program"), exec_file("no-such-program")
     reported: list[object] = []
     asyncio.get_running_loop().set_exception_handler(
         lambda _, context: reported.append(context)
     )
 
-    raised = await asyncio.gather(
-        children[0].wait(), children[1], return_exceptions=True
-    )
+    raised = await asyncio.gather(child.wait(), buffered, return_exceptions=True)
     await asyncio.sleep(0)
 
-    assert [FileNotFoundError] * 2 == [
-        FileNotFoundError for error in raised if isinstance(error, FileNotFoundError)
-    ]
+    assert [True, True] == [isinstance(error, FileNotFoundError) for error in raised]
     assert [] == reported

@@ -13,18 +13,11 @@ import os
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
-from child_process._channel.buffers import packed, unpacked
-from child_process._channel.handles import accept, described, let_go, released
 from child_process._channel.mailbox import Mailbox
 from child_process._channel.wire_socket import READ_SIZE, WireSocket
-from child_process._channel.writer import Writer
-from child_process.ipc.envelope import ANY, Handle
-from child_process.ipc.errors import (
-    BadFrame,
-    ChannelClosed,
-    HandleNotReceived,
-    InvalidHandle,
-)
+from child_process._channel.writer import HIGH_WATER, Writer
+from child_process.ipc.envelope import ANY
+from child_process.ipc.errors import BadFrame, ChannelClosed, HandleNotReceived
 from child_process.ipc.events import (
     Batch,
     Discard,
@@ -44,6 +37,7 @@ if TYPE_CHECKING:
 
     from child_process._channel.loop import Loop
     from child_process._channel.messaging import Messaging
+    from child_process.ipc.envelope import Handle
     from child_process.ipc.events import Event
     from child_process.ipc.wire import Mode
 
@@ -85,6 +79,7 @@ class Channel:
         self.mailbox = Mailbox(owner, self)
         self._owner = owner
         self._session = Session(mode, max_message=max_message, max_queue=max_queue)
+        self._outbox = self._session.outbox
         self._socket = WireSocket(fd)
         self._writer = Writer(
             self._session, self._socket, self._act, self._write_failed, bursts=bursts
@@ -92,8 +87,11 @@ class Channel:
         self._on_closed = closed
         self._to_python = to_python
         self._loop: Loop | None = None
+        self.waits = False
+        """Whether `wait` waits, or is about to."""
         self._reading = False
         self._due: deque[Event] = deque()  # what is still to be done
+        self._gone_keys: deque[str] = deque()  # of sockets that were closed
 
     # What it is
 
@@ -123,6 +121,7 @@ class Channel:
         self.detach()
         self._loop = loop
         self.watch()
+        self._tell_closed()
         self._writer.attach(loop)
 
     def detach(self) -> None:
@@ -145,8 +144,12 @@ class Channel:
             NotSerializable: The message, or part of it, does not travel.
             QueueFull: The peer does not read.
         """
-        queued = self._session.send(value)
-        return queued < self._writer.patience or self._writer.sent(queued)
+        frame = self._session.framed(value)
+        writer, outbox = self._writer, self._outbox
+        if writer.eager and outbox.done and writer.written(frame):
+            return True
+        queued = outbox.put(frame, None)
+        return queued < writer.patience or writer.sent(queued)
 
     def send(
         self,
@@ -165,18 +168,20 @@ class Channel:
             InvalidHandle: The handle does not.
             QueueFull: The peer does not read.
         """
-        if buffers:
-            value, shared = self._packed(value, handle, buffers)
-            queued = self._send_with(value, shared, callback)
-        elif handle is None:
-            queued = self._session.send(value, token=callback)
-        elif not self.connected:
-            raise ChannelClosed
-        else:
-            described_one = described(handle, self._to_python)
-            queued = self._send_with(value, described_one, callback)
-            if not keep_open:
-                let_go(handle)
+        if handle is None and not buffers:
+            return self._writer.sent(self._session.send(value, token=callback))
+        from child_process._channel.parcels import let_go, send_parcel  # rare
+
+        queued = send_parcel(
+            self._session,
+            value,
+            handle,
+            buffers,
+            token=callback or self._handle_told,
+            to_python=self._to_python,
+        )
+        if handle is not None and not keep_open:
+            let_go(handle)
         return self._writer.sent(queued)
 
     def disconnect(self) -> None:
@@ -234,16 +239,37 @@ class Channel:
             if self.mailbox.full:
                 self.watch()
                 return
-            # Less than fits was all; if not, we are called again.
-            if self._read_once() < READ_SIZE:
+            # Less than fits was all; if not, we are called again. And what is
+            # read makes answers: those that wait are to be written first.
+            if self._read_once() < READ_SIZE or self._outbox.queued >= HIGH_WATER:
                 return
 
     def _read_once(self) -> int:
         """Read and deal with one piece; 0 says that nothing more is there."""
         piece = None if self._session.closed else self._socket.read()
-        if piece is None:
-            return 0
+        return 0 if piece is None else self._take(piece)
+
+    def wait(self) -> None:
+        """Do as the loop does once something came, and wait for it.
+
+        For a loop that has nothing else to do; `interrupt` ends the waiting.
+        """
+        piece = self._socket.read(wait=True)
+        self.waits = False
+        if piece is not None:
+            self._take(piece)
+        if self.mailbox.full:
+            self.watch()
+
+    def interrupt(self) -> None:
+        """Have `wait` return, from the handler of a signal."""
+        self._socket.interrupt()
+
+    def _take(self, piece: tuple[bytes, list[int]]) -> int:
+        """Deal with *piece*; return its size, 0 if there will be no more."""
         data, fds = piece
+        if self._gone_keys:
+            self._tell_closed()  # before it is asked how many are left
         if data:
             events = self._session.receive_batches(data, fds)
         else:
@@ -261,14 +287,15 @@ class Channel:
         writer.cork()
         try:
             while self._due:
-                self._act_on(self._due.popleft())
+                event = self._due.popleft()
+                if type(event) is Batch:
+                    self.mailbox.put_all(event.values)
+                else:
+                    self._act_on(event)
         finally:
             writer.uncork()
 
     def _act_on(self, event: Event) -> None:
-        if type(event) is Batch:
-            self.mailbox.put_all(event.values)
-            return
         match event:
             case Message() | InternalMessage():
                 self._came(event)
@@ -289,7 +316,8 @@ class Channel:
                 error = ChannelClosed() if over else HandleNotReceived()
                 self._owner.soon(callback, error)
             case HandleAccepted(handle) | HandleLost(handle):
-                released(handle)
+                for fd in handle.fds:  # the duplicates: the peer has its own
+                    os.close(fd)
             case Discard(fds):
                 for fd in fds:
                     os.close(fd)
@@ -308,12 +336,15 @@ class Channel:
                 return
         if isinstance(event, Message):
             self.mailbox.put(value, opened)
-        elif not self._owner.deliver("internal_message", value, opened):
-            if handle is not None and hasattr(opened, "close"):
-                opened.close()
+        elif not self._owner.deliver("internal_message", value, opened) and hasattr(
+            opened, "close"
+        ):
+            opened.close()
 
     def _opened(self, value: Any, handle: Handle) -> tuple[Any, Any]:
         """Return the message and what came with it."""
+        from child_process._channel.parcels import accept, unpacked  # rare
+
         packed = unpacked(value, handle.fds) if handle.kind == ANY else None
         if packed is None and handle.key is not None:
             # The small loop is not, by itself; whoever serves a socket may.
@@ -322,14 +353,15 @@ class Channel:
 
     def _socket_closed(self, key: str) -> None:
         # In whatever thread, or in the midst of anything, by the collector.
-        if self._loop is None or self._loop.is_closed():
-            self._session.socket_closed(key)
-        else:
-            self._loop.call_soon_threadsafe(self._tell_closed, key)
+        self._gone_keys.append(key)
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._tell_closed)
 
-    def _tell_closed(self, key: str) -> None:
-        self._session.socket_closed(key)
-        if not self._session.closed:
+    def _tell_closed(self) -> None:
+        told = bool(self._gone_keys)
+        while self._gone_keys:
+            self._session.socket_closed(self._gone_keys.popleft())
+        if told and not self._session.closed:
             self._writer.sent(self._session.queued)
 
     def _close(self) -> None:
@@ -358,29 +390,6 @@ class Channel:
         elif not self._loop.is_closed():
             self._loop.remove_reader(self._socket.fileno())
 
-    # Inside
-
-    def _send_with(self, value: Any, handle: Handle, callback: Callback | None) -> int:
-        try:
-            return self._session.send(
-                value, handle, token=callback or self._handle_told
-            )
-        except BaseException:
-            released(handle)
-            raise
-
     def _handle_told(self, error: Exception | None) -> None:
         if isinstance(error, HandleNotReceived):
             self._owner.complain(error)
-
-    def _packed(
-        self, value: Any, handle: Any, buffers: Sequence[Any]
-    ) -> tuple[Any, Handle]:
-        if handle is not None:
-            raise InvalidHandle("buffers", "a message has a handle or buffers")
-        if not self._to_python:
-            raise InvalidHandle("buffers", "the other end must be this library's")
-        if not self.connected:
-            raise ChannelClosed
-        value, fds = packed(value, buffers)
-        return value, Handle(ANY, tuple(fds))

@@ -32,6 +32,8 @@ MOST_MESSAGES: Final = 1000
 MOST_BYTES: Final = 16 * 1024 * 1024
 MOST_HANDLES: Final = 64
 """What waits for somebody to take it before nothing more is read."""
+WAITED_FOR: Final = 16
+"""So many times more, while somebody waits for a message that may be behind it."""
 
 
 class Mail(NamedTuple):
@@ -64,9 +66,10 @@ class Mailbox:
     @property
     def full(self) -> bool:
         """Whether so much waits that nothing more should be read."""
+        room = WAITED_FOR if self._takers or self.requests.waiting else 1
         return (
-            len(self._queue) >= MOST_MESSAGES
-            or self._held >= MOST_BYTES
+            len(self._queue) >= MOST_MESSAGES * room
+            or self._held >= MOST_BYTES * room
             or self._handles >= MOST_HANDLES
         )
 
@@ -74,12 +77,12 @@ class Mailbox:
 
     def put_all(self, values: list[Any]) -> None:
         """Hand on *values*, which came in a row, without handles."""
-        deliver = self._owner.deliver
+        hear = self._owner.hear
         for value in values:
             # What `put` does, in short: this is where time goes.
             if self._takers or (type(value) is dict and KEY in value):
                 self.put(value, None)
-            elif self._queue or not deliver("message", value, None):
+            elif self._queue or not hear(value):
                 self._keep(Mail(value, None))
 
     def put(self, value: Any, handle: Any) -> None:
@@ -141,6 +144,7 @@ class Mailbox:
 
         future: asyncio.Future[Mail] = asyncio.get_running_loop().create_future()
         self._takers.append((match, future))
+        self._channel.watch()
         try:
             return await future
         except asyncio.CancelledError:

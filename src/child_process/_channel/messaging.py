@@ -5,6 +5,7 @@ Layer: channel.
 
 from __future__ import annotations
 
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from child_process.events import Emitter
@@ -57,7 +58,8 @@ class Messaging(Emitter):
             handle: A socket that goes with it, listening or connected, TCP,
                 UDP or Unix; a connected one is closed here.
             callback: Called once: with None when the system has taken all of
-                it, with an error when it will not be sent.
+                it, or, with a handle, the other process has; with an error
+                when it will not arrive.
             keep_open: Keeps a connected socket open here as well.
             buffers: Bytes-like objects that go by shared memory, beside
                 *message*, and arrive as a tuple of read-only `memoryview` in
@@ -169,6 +171,20 @@ class Messaging(Emitter):
     def soon(self, callback: Callable[..., Any], *args: Any) -> None:
         """Call *callback* on the loop's next turn."""
         raise NotImplementedError
+
+    def hear(self, value: Any) -> bool:
+        """Do as ``deliver("message", value, None)``, with a third of the time gone."""
+        listeners = self._listeners.get("message")
+        if not listeners:
+            return False
+        for listener in listeners:
+            try:
+                outcome = listener(value, None)
+                if outcome is not None and isinstance(outcome, CoroutineType):
+                    self.start(outcome)
+            except Exception as error:  # noqa: BLE001 - it is reported
+                self._listener_failed("message", listener, error)
+        return True
 
     def speaking(self) -> Channel | None:
         """Return the channel, which something is about to be sent through."""

@@ -75,6 +75,11 @@ class Requests:
         self._last = 0
         self._asked: dict[int, asyncio.Future[Any]] = {}
 
+    @property
+    def waiting(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return bool(self._asked)
+
     async def ask(self, body: Any, timeout: float | None = None) -> Any:
         """Send *body* and return the answer to it.
 
@@ -89,8 +94,11 @@ class Requests:
         self._last += 1
         number = self._last
         self._asked[number] = future
+        self._channel.watch()
         try:
             self._channel.send({KEY: "request", "id": number, "body": body})
+            if timeout is None:
+                return await future
             async with asyncio.timeout(timeout):
                 return await future
         except TimeoutError:

@@ -14,6 +14,7 @@ from _socket import (
     AF_UNIX,
     CMSG_SPACE,
     MSG_CMSG_CLOEXEC,
+    MSG_DONTWAIT,
     SCM_RIGHTS,
     SO_DOMAIN,
     SO_TYPE,
@@ -42,12 +43,14 @@ class WireSocket:
         fd: The descriptor; it is this object's from now on.
     """
 
-    __slots__ = ("_socket",)
+    __slots__ = ("_flags", "_socket")
 
     def __init__(self, fd: int) -> None:
         os.set_inheritable(fd, False)  # noqa: FBT003 - the function's own signature
         self._socket = socket(fileno=fd)
-        self._socket.settimeout(0.0)
+        # It is the calls that do not block, not the socket: see `read`.
+        self._socket.settimeout(None)
+        self._flags = MSG_DONTWAIT
 
     def __del__(self) -> None:
         self.close()  # whoever drops a channel means to close it
@@ -56,16 +59,20 @@ class WireSocket:
         """Return the descriptor; -1 once closed."""
         return self._socket.fileno()
 
-    def read(self) -> tuple[bytes, list[int]] | None:
+    def read(self, *, wait: bool = False) -> tuple[bytes, list[int]] | None:
         """Return bytes, and descriptors that came with them; None is nothing yet.
 
         The empty bytes are the end. Descriptors are the caller's to close.
+
+        Args:
+            wait: Waits for the bytes, until `interrupt`.
         """
+        flags = MSG_CMSG_CLOEXEC if wait else MSG_CMSG_CLOEXEC | self._flags
         try:
-            data, ancillary, _, _ = self._socket.recvmsg(
-                READ_SIZE, _ANCILLARY, MSG_CMSG_CLOEXEC
-            )
+            data, ancillary, _, _ = self._socket.recvmsg(READ_SIZE, _ANCILLARY, flags)
         except BlockingIOError:
+            if wait:
+                os.set_blocking(self._socket.fileno(), True)
             return None
         except OSError:
             return b"", []  # a peer that died with data unread resets
@@ -77,6 +84,13 @@ class WireSocket:
                 whole = len(content) - len(content) % fds.itemsize
                 fds.frombytes(content[:whole])
         return data, fds.tolist()
+
+    def interrupt(self) -> None:
+        """Have the `read` that waits return, or the next one: for signal handlers.
+
+        The interpreter repeats a call that a signal interrupted.
+        """
+        os.set_blocking(self._socket.fileno(), False)
 
     def waiting(self) -> int:
         """Return how many bytes have arrived and were not read."""
@@ -93,26 +107,40 @@ class WireSocket:
         fds: Sequence[int],
         taken: list[int],
     ) -> None:
-        """Write what fits of *data*, *fds* with its first byte; put how much in *taken*.
+        """Write what fits of *data*, with *fds*; put how much it was into *taken*.
 
-        Writing and noting are one step of the interpreter: the handler of a
-        signal, which may send, or raise, comes before or after.
+        The descriptors go with the first byte. Writing and noting are one step of
+        the interpreter: a signal's handler, which may send, or raise, comes before
+        or after.
 
         Raises:
             OSError: The peer has gone.
         """
         try:
             if not fds:
-                taken.extend(map(self._socket.send, (data,)))
+                taken.extend(map(self._socket.send, (data,), (self._flags,)))
                 return
-            rights = (SOL_SOCKET, SCM_RIGHTS, array.array("i", fds))
-            taken.extend(map(self._socket.sendmsg, ([data],), ([rights],)))
+            rights = ([(SOL_SOCKET, SCM_RIGHTS, array.array("i", fds))],)
+            send = self._socket.sendmsg
+            taken.extend(map(send, ([data],), rights, (self._flags,)))
         except BlockingIOError:
             return
 
+    def write_some(self, data: bytes | bytearray) -> int:
+        """Write what fits of *data*; return how much.
+
+        Raises:
+            OSError: The peer has gone.
+        """
+        try:
+            return self._socket.send(data, self._flags)
+        except BlockingIOError:
+            return 0
+
     def block(self) -> None:
-        """Let each `write` wait for room from now on."""
+        """Let each `read` and `write` wait from now on."""
         self._socket.settimeout(None)
+        self._flags = 0
 
     def close(self) -> None:
         """Close it: the peer sees the end."""
@@ -127,7 +155,7 @@ def is_channel(fd: int) -> bool:
     """
     try:
         probe = socket(fileno=os.dup(fd))
-    except OSError:
+    except (OSError, OverflowError):
         return False
     try:
         domain = probe.getsockopt(SOL_SOCKET, SO_DOMAIN)

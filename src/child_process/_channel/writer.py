@@ -8,10 +8,10 @@ several messages: what follows may wait for a little, to go in one piece.
 ==================  =========================================================
 who sends           what waits
 ==================  =========================================================
-on asyncio          what follows the first message of a turn, and answers to
-                    messages that came together: until the turn's end
-a forked child      answers to messages that came together, after the first
-                    few: while they follow each other within a millisecond
+on asyncio          what follows the first message of a turn, and the first few
+                    answers to messages that came together: until its end
+a forked child      what follows the first few answers to messages that came
+                    together, while they take less than a millisecond each
 either              no more than `BURST` bytes
 ==================  =========================================================
 
@@ -33,14 +33,16 @@ if TYPE_CHECKING:
     from child_process.ipc.outbox import Write
     from child_process.ipc.session import Session
 
-__all__ = ["Writer"]
+__all__ = ["HIGH_WATER", "Writer"]
 
 HIGH_WATER: Final = 128 * 1024
 """Unsent bytes from which on no more are welcome, as Node's."""
 BURST: Final = 64 * 1024
 """Bytes from which on a burst is written before its turn ends."""
 EAGER: Final = 8
-"""Answers of a forked child that go at once, of those to messages in one read."""
+"""Answers that go at once, of those to messages that came together."""
+SMALL: Final = 4096
+"""Bytes that a socket takes whole or not at all."""
 PROMPT: Final = 0.001
 """Seconds from the last write, within which more of them may wait."""
 
@@ -68,6 +70,8 @@ class Writer:
     ) -> None:
         self.corked = False
         """Whether messages are being dealt with; `uncork` follows."""
+        self.eager = 0
+        """How many messages may go at once, each by itself, by `written`."""
         self.patience = 0
         """Bytes below which what is sent may wait, and `sent` need not be called."""
         self._session = session
@@ -79,7 +83,7 @@ class Writer:
         self._bursting = False
         self._loop: Any = None
         self._watched = False
-        self._eager = 0
+        self._burst(going_on=False)
         self._wrote = 0.0
         self._writes: deque[Write] = deque()
         self._offset = 0
@@ -89,10 +93,29 @@ class Writer:
     def attach(self, loop: Any) -> None:
         """Wait for room on *loop*; None is on none."""
         self.unwatch()
-        self._burst(going_on=False)
         self._loop = loop
+        self._burst(going_on=False)
         if loop is not None:
             self.flush()
+
+    def written(self, frame: bytes | bytearray) -> bool:
+        """Write *frame*, where nothing waits, past the session; False is: not done.
+
+        The short way for one message at a time. A small one is written whole or
+        not at all.
+        """
+        if len(frame) > SMALL:
+            return False
+        try:
+            size = self._socket.write_some(frame)
+        except OSError:
+            return False  # `flush` will see it too
+        if not size:
+            return False
+        if size < len(frame):
+            self._outbox.put(frame[size:], None)
+        self._follow()
+        return True
 
     def sent(self, queued: int) -> bool:
         """Note that the session has more to send; False asks for no more just now.
@@ -100,15 +123,16 @@ class Writer:
         Args:
             queued: What `Session.send` returned.
         """
-        if self.corked and queued < BURST and (self._bursts or self._prompt()):
+        if queued < self.patience:
             return True
-        if not self._watched or not (self._bursts or self.corked):
-            # If not, the loop will call once there is room.
+        if self.corked and queued < BURST:
+            now = monotonic()
+            if now - self._wrote < PROMPT:
+                return True
+            self._wrote = now
+        if self._can_write():
             self.flush()
-            if self._bursts and self._loop is not None and not self._bursting:
-                # More may follow in this turn.
-                self._burst(going_on=True)
-                self._loop.call_soon(self._end_burst)
+            self._follow()
         queued = self._outbox.queued
         return not queued or (queued < HIGH_WATER and not self._outbox.waiting)
 
@@ -116,12 +140,12 @@ class Writer:
         """Note that messages are being dealt with, until `uncork`."""
         self.corked = True
         self.patience = BURST if self._bursts else 0
-        self._eager = EAGER
+        self.eager = EAGER
 
     def uncork(self) -> None:
         """Note that they were, and write what waits."""
         self.corked = False
-        self.patience = BURST if self._bursting else 0
+        self._burst(going_on=self._bursting)
         if self._outbox.queued and not self._watched:
             self.flush()
 
@@ -177,20 +201,26 @@ class Writer:
             self._watched = True
             self._loop.add_writer(self._socket.fileno(), self.flush)
 
-    def _prompt(self) -> bool:
-        """Say whether a forked child may wait, since it writes all the time."""
-        if self._eager:
-            self._eager -= 1
-            return False
-        now = monotonic()
-        if now - self._wrote < PROMPT:
-            return True
-        self._wrote = now
-        return False
+    def _can_write(self) -> bool:
+        """Say whether writing is worth a try; if not, the loop will call."""
+        if self._bursts:
+            # On no loop, there is no child yet, and perhaps there will be none.
+            return self._loop is not None and not self._watched
+        return not (self._watched and self.corked)
+
+    def _follow(self) -> None:
+        """Note that a message was written: more may follow in this turn."""
+        if self.corked:
+            self.eager -= self.eager > 0
+        elif self._bursts and self._loop is not None and not self._bursting:
+            self._burst(going_on=True)
+            self._loop.call_soon(self._end_burst)
 
     def _burst(self, *, going_on: bool) -> None:
         self._bursting = going_on
-        self.patience = BURST if going_on or (self.corked and self._bursts) else 0
+        if not self.corked:
+            self.eager = int(not going_on and self._can_write())
+            self.patience = BURST if going_on else 0
 
     def _end_burst(self) -> None:
         self._burst(going_on=False)
@@ -206,7 +236,7 @@ class Writer:
         if not self._outbox.queued:
             return None
         if not self._writes:
-            self._writes += self._session.data_to_send()
+            self._writes += self._outbox.take()
         return self._writes[0] if self._writes else None
 
     def _note_written(self) -> None:

@@ -84,7 +84,9 @@ class Watched(Messaging):
         self.stdout: Readable | None = self._streams.read.get(1)
         self.stderr: Readable | None = self._streams.read.get(2)
         self.stdio = self._streams.all
-        channel = [index for index, slot in enumerate(options.stdio) if slot is Slot.IPC]
+        channel = [
+            index for index, slot in enumerate(options.stdio) if slot is Slot.IPC
+        ]
         self._lifecycle = Lifecycle((*self._streams.read, *channel))
         self._ending = Ending()
         self._began = Latch(loop)

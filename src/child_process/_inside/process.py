@@ -8,7 +8,8 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from _thread import get_ident
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from child_process._channel.messaging import F, Messaging
 from child_process._inside.inherited import take
@@ -66,8 +67,10 @@ class Process(Messaging):
                 bursts=False,  # os._exit() may be next
                 to_python=inherited.from_python,
             )
+            self._small.waiter = self._channel
             self._channel.attach(self._small)
-            atexit.register(self._channel.flush_blocking)
+            atexit.register(self.flush_blocking)
+            _flush_at_exit(self._channel)
             os.register_at_fork(after_in_child=self._forked)
 
     def ref(self) -> None:
@@ -100,6 +103,11 @@ class Process(Messaging):
                     self._settled = False
 
     # Inside
+
+    def flush_blocking(self) -> None:
+        """Write what was sent, however long it takes: we are about to end."""
+        if self._channel is not None:
+            self._channel.flush_blocking()
 
     def _needed(self) -> bool:
         channel = self._channel
@@ -254,6 +262,21 @@ class Process(Messaging):
         if self._loop is self._small:
             raise error
         self._loop.call_exception_handler({"message": message, "exception": error})
+
+
+def _flush_at_exit(channel: Channel) -> None:
+    """Make ``os._exit`` write first what was sent, as any other end does.
+
+    In this thread: another would write into the midst of what this one writes.
+    """
+    leave, here = os._exit, get_ident()
+
+    def _exit(status: int) -> NoReturn:
+        if get_ident() == here:
+            channel.flush_blocking()
+        leave(status)
+
+    os._exit = _exit
 
 
 def _is_coroutine(handler: Any) -> bool:

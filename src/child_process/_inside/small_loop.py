@@ -13,16 +13,26 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from child_process._channel.channel import Channel
+
 __all__ = ["SmallLoop"]
 
 NOT_IN: Final = ~select.POLLIN
 NOT_OUT: Final = ~select.POLLOUT
+LOOK_AROUND: Final = 500
+"""Milliseconds after which it looks what a signal's handler may have added."""
 
 
 class SmallLoop:
-    """Calls back when descriptors are ready; what `Channel` needs, no more."""
+    """Calls back when descriptors are ready; what `Channel` needs, no more.
+
+    Attributes:
+        waiter: Waits by itself, while its descriptor is all that is watched.
+    """
 
     def __init__(self) -> None:
+        self.waiter: Channel | None = None
+        self._alone = False
         self._poll = select.poll()
         self._readers: dict[int, Callable[[], Any]] = {}
         self._writers: dict[int, Callable[[], Any]] = {}
@@ -53,6 +63,8 @@ class SmallLoop:
     def call_soon(self, callback: Callable[..., Any], *args: Any) -> None:
         """Call *callback* on the next turn."""
         self._soon.append((callback, args))
+        if self.waiter is not None and self.waiter.waits:
+            self.waiter.interrupt()  # a signal's handler calls
 
     def call_soon_threadsafe(self, callback: Callable[..., Any], *args: Any) -> None:
         """Do as `call_soon`, from any thread, once `open_to_threads` was called."""
@@ -100,6 +112,16 @@ class SmallLoop:
             callback(*args)
 
     def _wait(self) -> None:
+        waiter = self.waiter
+        if waiter is not None and self._alone:
+            # A system call less for each message.
+            waiter.waits = True
+            try:
+                if not self._soon:  # else one was added just now
+                    waiter.wait()
+            finally:
+                waiter.waits = False
+            return
         for fd, happened in self._poll.poll(self._patience()):
             # A hang-up wakes both: each finds out by trying.
             if happened & NOT_OUT and fd in self._readers:
@@ -107,14 +129,15 @@ class SmallLoop:
             if happened & NOT_IN and fd in self._writers:
                 self._writers[fd]()
 
-    def _patience(self) -> int | None:
-        """Return the milliseconds to wait; None is for ever."""
+    def _patience(self) -> int:
+        """Return the milliseconds to wait."""
         if self._soon:
             return 0
-        # With nothing to wait for, only a signal's handler can change anything.
-        return None if self._readers or self._writers else 100
+        return LOOK_AROUND
 
     def _register(self, fd: int) -> None:
+        waiter = -1 if self.waiter is None else self.waiter.fileno()
+        self._alone = not self._writers and [*self._readers] == [waiter]
         events = (select.POLLIN if fd in self._readers else 0) | (
             select.POLLOUT if fd in self._writers else 0
         )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["HELD", "Outbox", "Write"]
 
 RESENDS: Final = 3  # as Node
-ANSWERS_QUEUED: Final = 1024 * 1024  # bytes over the limit, for answers alone
+ANSWERS_QUEUED: Final = 1024 * 1024  # bytes of answers that may wait
 HELD: Final = sys.maxsize
 """Instead of `Outbox.queued`: it waits for the answer to a handle before it."""
 
@@ -77,9 +77,11 @@ class Outbox:
         self._waiting: deque[_Entry] = deque()  # behind an unanswered handle
         self._unanswered: _Entry | None = None
         self._resends = 0
-        self._promised = 0  # bytes put into writes, ever
+        self._held = 0  # bytes in it
         self._gone = 0  # bytes sent, ever
         self._tokens: deque[tuple[int, Any]] = deque()  # by the last byte's number
+        self._answers: deque[tuple[int, int]] = deque()  # so too, with their sizes
+        self._owed = 0  # bytes in them
 
     @property
     def waiting(self) -> int:
@@ -100,19 +102,18 @@ class Outbox:
             QueueFull: It does not fit; nothing was taken.
         """
         size = len(frame)
-        queued = self.queued
-        if queued and queued + size > self._limit:
-            raise QueueFull(size, queued, self._limit)
-        self.queued = queued = queued + size
+        queued = self.queued + size
+        if queued > self._limit and self.queued:
+            raise QueueFull(size, self.queued, self._limit)
+        self.queued = queued
         if handle is not None or self._unanswered is not None:
             self._waiting.append(_Entry(frame, handle, token))
+            self._held += size
             self._flush()
             return HELD if self._waiting else queued
-        # What `_promise` does, here: this is where time goes.
         self._frames.append(frame)
-        self._promised += size
         if token is not None:
-            self._tokens.append((self._promised, token))
+            self._tokens.append((self._gone + queued, token))
         return queued
 
     def answer(self, frame: bytes | bytearray) -> None:
@@ -121,10 +122,15 @@ class Outbox:
         Raises:
             BadFrame: The peer asks and asks, and reads none of the answers.
         """
-        if self.queued + len(frame) > self._limit + ANSWERS_QUEUED:
+        while self._answers and self._answers[0][0] <= self._gone:
+            self._owed -= self._answers.popleft()[1]
+        size = len(frame)
+        if self._owed + size > ANSWERS_QUEUED:
             raise BadFrame("questions without end, whose answers it does not read")
-        self.queued += len(frame)
-        self._promise(frame, None)
+        self._owed += size
+        self.queued += size
+        self._frames.append(frame)
+        self._answers.append((self._gone + self.queued - self._held, size))
 
     def take(self) -> list[Write]:
         """Take out what is to be written, in order."""
@@ -162,40 +168,39 @@ class Outbox:
         unanswered = () if self._unanswered is None else (self._unanswered,)
         for entry in (*unanswered, *self._waiting):
             events += _outcome(entry, entry.handle, accepted=False)
-        self.queued, self._unanswered = 0, None
+        self.queued, self._held, self._unanswered = 0, 0, None
         self._frames.clear()
         self._writes.clear()
         self._waiting.clear()
         self._tokens.clear()
+        self._answers.clear()
+        self._owed = 0
         return events
-
-    def _promise(self, frame: bytes | bytearray, token: Any) -> None:
-        self._frames.append(frame)
-        self._promised += len(frame)
-        if token is not None:
-            self._tokens.append((self._promised, token))
 
     def _seal(self, fds: tuple[int, ...] = ()) -> None:
         """Make the frames so far one write."""
-        frames = self._frames
+        frames, self._frames = self._frames, []
         if frames:
             data = frames[0] if len(frames) == 1 else b"".join(frames)
             self._writes.append(Write(data, fds))
-            frames.clear()
 
     def _flush(self) -> None:
         """Let go what waits, up to and with the next handle."""
         while self._waiting and self._unanswered is None:
             entry = self._waiting.popleft()
-            if entry.handle is None:
-                self._promise(entry.frame, entry.token)
-            else:
+            self._held -= len(entry.frame)
+            if entry.handle is not None:
                 self._resends = 0
                 self._send_handle(entry, entry.handle)
+                continue
+            self._frames.append(entry.frame)
+            if entry.token is not None:
+                last = self._gone + self.queued - self._held
+                self._tokens.append((last, entry.token))
 
     def _send_handle(self, entry: _Entry, handle: Handle) -> None:
         self._seal()
-        self._promise(entry.frame, None)  # its token is told of with the answer
+        self._frames.append(entry.frame)  # its token is told of with the answer
         self._seal(handle.fds)
         self._unanswered = entry
 

@@ -124,6 +124,14 @@ class Session:
             InvalidHandle: The handle does not.
             QueueFull: The peer does not read, and ``max_queue`` bytes wait.
         """
+        return self.outbox.put(self.framed(value, handle), handle, token)
+
+    def framed(self, value: Any, handle: Handle | None = None) -> bytes | bytearray:
+        """Return the bytes of *value*, for who writes them past the `outbox`.
+
+        Raises:
+            ChannelError: As `send`, apart from `QueueFull`.
+        """
         if not self.connected:
             raise ChannelClosed
         if value is Undefined:
@@ -139,7 +147,7 @@ class Session:
         if len(frame) > self._max_message:
             reason = f"{len(frame)} bytes, over max_message, {self._max_message}"
             raise NotSerializable(type(value).__qualname__, "message", reason)
-        return self.outbox.put(frame, handle, token)
+        return frame
 
     def ask_count(self, key: str) -> None:
         """Ask how many sockets of *key* the peer has open; see `SocketCount`."""

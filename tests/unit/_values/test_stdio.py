@@ -104,5 +104,5 @@ def test_what_is_no_stdio_is_refused(
     with pytest.raises(OptionError) as caught:
         to_stdio(value)
 
-    assert kind is type(caught.value)
+    assert isinstance(caught.value, kind)
     assert option == caught.value.option

@@ -8,9 +8,11 @@ const child = fork(script, ['one', 'two words'], JSON.parse(options));
 const happened = [];
 const note = (...facts) => happened.push(facts);
 
-for (const event of ['spawn', 'disconnect', 'exit', 'close', 'error']) {
-  child.on(event, (...args) => note(event, ...args.map((x) => x?.code ?? x), child.connected));
+for (const event of ['exit', 'close']) child.on(event, (...args) => note(event, ...args));
+for (const event of ['spawn', 'disconnect']) {
+  child.on(event, () => note(event, child.connected));
 }
+child.on('error', (error) => note('error', error.code));
 child.on('message', (message) => {
   note('message', message);
   acts[what]?.(message);

@@ -1,0 +1,3 @@
+"""In front of `orjson` in the path: as if it were not installed."""
+
+raise ImportError
