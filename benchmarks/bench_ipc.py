@@ -98,7 +98,7 @@ def _python(peer: str) -> dict[str, str]:
 
 
 def _echo(settings: Settings) -> Table:
-    count = 50_000 if settings.quick else 200_000
+    count = 50_000 if settings.quick else 100_000
     samples = take_turns(
         contestants("ipc_echo", count), settings.rounds_or(full=9, quick=5)
     )
@@ -119,7 +119,7 @@ def _echo(settings: Settings) -> Table:
 
 
 def _trips(settings: Settings) -> Table:
-    count = 5_000 if settings.quick else 20_000
+    count = 5_000 if settings.quick else 10_000
     requests = [
         Contestant(
             name=f"python - python, request(){on}",

@@ -130,13 +130,13 @@ def test_our_text_is_nodes_text() -> None:
 
         with node_child("echo.js", "json") as child:
             lines: list[bytes] = []
-            feed = child.session._wire._framer.feed  # type: ignore[attr-defined]
+            feed = child.session._wire.feed
 
-            def listen(data: bytes, feed: Any = feed, lines: Any = lines) -> None:
+            def listen(data: bytes, feed: Any = feed, lines: Any = lines) -> Any:
                 lines.append(data)
-                feed(data)
+                return feed(data)
 
-            child.session._wire._framer.feed = listen  # type: ignore[attr-defined]
+            child.session._wire.feed = listen  # type: ignore[method-assign]
             echoed(child, generated)
 
         assert ours == b"".join(lines).split(b"\n")[:-1]
