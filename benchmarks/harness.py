@@ -37,7 +37,7 @@ class Settings:
     """What the command line asked for.
 
     Attributes:
-        quick: All questions in under a minute, with wider intervals.
+        quick: All questions in a few minutes, with wider intervals.
         rounds: Rounds that count; None leaves it to the question.
         size: Bytes a stream is to carry; None leaves it to the question.
     """

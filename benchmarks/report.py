@@ -157,7 +157,7 @@ def _parse(
         parser.add_argument(
             "names", nargs="*", metavar="NAME", help=f"of: {', '.join(benchmarks)}"
         )
-    parser.add_argument("--quick", action="store_true", help="all in under a minute")
+    parser.add_argument("--quick", action="store_true", help="all in a few minutes")
     parser.add_argument("--rounds", type=int, metavar="N", help="rounds that count")
     parser.add_argument(
         "--size", type=_size, metavar="BYTES", help="of a stream: 256M, 1G"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from child_process._channel.mailbox import Mailbox
@@ -149,7 +150,11 @@ class Channel:
         if writer.eager and outbox.done and writer.written(frame):
             return True
         queued = outbox.put(frame, None)
-        return queued < writer.patience or writer.sent(queued)
+        if queued < writer.patience and (
+            (until := writer.until) is None or monotonic() < until
+        ):
+            return True
+        return writer.sent(queued)
 
     def send(
         self,

@@ -73,7 +73,9 @@ class Writer:
         self.eager = 0
         """How many messages may go at once, each by itself, by `written`."""
         self.patience = 0
-        """Bytes below which what is sent may wait, and `sent` need not be called."""
+        """Bytes below which what is sent may wait: `sent` need not be called."""
+        self.until: float | None = None if bursts else 0.0
+        """The `monotonic` time until which it may; None is for as long as it takes."""
         self._session = session
         self._outbox = session.outbox
         self._socket = socket
@@ -84,7 +86,6 @@ class Writer:
         self._loop: Any = None
         self._watched = False
         self._burst(going_on=False)
-        self._wrote = 0.0
         self._writes: deque[Write] = deque()
         self._offset = 0
         self._taken: list[int] = []
@@ -123,13 +124,8 @@ class Writer:
         Args:
             queued: What `Session.send` returned.
         """
-        if queued < self.patience:
+        if queued < self.patience and (self.until is None or monotonic() < self.until):
             return True
-        if self.corked and queued < BURST:
-            now = monotonic()
-            if now - self._wrote < PROMPT:
-                return True
-            self._wrote = now
         if self._can_write():
             self.flush()
             self._follow()
@@ -139,7 +135,7 @@ class Writer:
     def cork(self) -> None:
         """Note that messages are being dealt with, until `uncork`."""
         self.corked = True
-        self.patience = BURST if self._bursts else 0
+        self.patience = BURST
         self.eager = EAGER
 
     def uncork(self) -> None:
@@ -212,6 +208,8 @@ class Writer:
         """Note that a message was written: more may follow in this turn."""
         if self.corked:
             self.eager -= self.eager > 0
+            if not self._bursts:
+                self.until = monotonic() + PROMPT
         elif self._bursts and self._loop is not None and not self._bursting:
             self._burst(going_on=True)
             self._loop.call_soon(self._end_burst)

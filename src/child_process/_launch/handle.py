@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from child_process._launch import popen, posix_spawn
 from child_process._launch.diagnosing import diagnose, too_long
 from child_process._launch.exit_fd import open_exit_fd, taken
+from child_process._launch.tree import end_at_once
 from child_process._launch.wiring import Wiring, wire
 from child_process._values.status import ExitStatus, Usage
 from child_process.errors import ExitStatusLost, SpawnError
@@ -205,8 +206,7 @@ class PosixHandle:
     def _undo(self) -> None:
         """End the process for whose exit no descriptor was left."""
         if self.pid is not None:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
+            end_at_once(self.pid, group=self.leads_group)
             self.pid = None
 
     def __del__(self) -> None:

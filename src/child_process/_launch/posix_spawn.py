@@ -17,10 +17,11 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import signal
 import sys
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
+
+from child_process._launch.tree import end_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,8 +75,7 @@ def start(
         # An interrupt that came during the call is raised right after it: the
         # program runs, and nobody would ever know its number.
         if pid.value:
-            os.kill(pid.value, signal.SIGKILL)
-            os.waitpid(pid.value, 0)
+            end_at_once(pid.value, group=plan.group or plan.session)
         raise
     return pid.value
 

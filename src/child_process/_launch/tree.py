@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from child_process._launch.ports import ProcessHandle
     from child_process._values.teardown import Teardown
 
-__all__ = ["Tree", "bring_down"]
+__all__ = ["Tree", "bring_down", "end_at_once"]
 
 KILL_TIMEOUT: Final = 5.0
 """Seconds after SIGKILL until we say that the system holds a process."""
@@ -133,6 +133,18 @@ class Tree:
         # The root, ended but not reaped yet, counts as a member: so look who
         # it is. Rare and bounded: this is reached once all known ones ended.
         return any(_group_of(pid) == root for pid in _all_pids())
+
+
+def end_at_once(pid: int, *, group: bool) -> None:
+    """Kill and reap *pid*, our child, whose start is not to have been.
+
+    With its group, if it leads one: it may have started others already.
+    """
+    if group:
+        os.killpg(pid, signal.SIGKILL)
+    else:
+        os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
 
 
 def bring_down(tree: Tree, teardown: Teardown) -> Iterator[float]:
