@@ -70,6 +70,7 @@ async def ipc_transfer(*, size: int, how: str) -> Reply:
             answer = await process.receive()
             seconds = time.perf_counter() - began
             jobs.expect(len(data), answer)
+            jobs.expect(0, await _asked(process, 0))  # all is freed meanwhile
         return {"seconds": seconds}
 
 

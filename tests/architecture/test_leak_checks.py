@@ -38,7 +38,10 @@ async def test_zombie():
     kept.append(subprocess.Popen(["true"]))
 
 def test_grandchild():
-    subprocess.run(["sh", "-c", "setsid sleep 31 >/dev/null 2>&1 &"])
+    # Read to the end: the sleeper runs by then, its output closed.
+    line = "setsid sh -c 'echo up; exec sleep 31 >&-' &"
+    up = subprocess.run(["sh", "-c", line], stdout=subprocess.PIPE)
+    assert up.stdout
 
 def test_descriptor():
     os.open(os.devnull, os.O_RDONLY)

@@ -18,7 +18,7 @@ from child_process.ipc.errors import BadFrame
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["packed", "unpacked"]
+__all__ = ["is_buffer", "packed", "unpacked"]
 
 KEY: Final = "child_process"
 KIND: Final = "buffers"
@@ -68,6 +68,16 @@ def unpacked(
         for fd in fds:
             os.close(fd)
     return value.get("body"), buffers
+
+
+def is_buffer(fd: int) -> bool:
+    """Say whether *fd* is a sealed file in memory; False where there are no seals."""
+    import fcntl
+
+    try:
+        return fcntl.fcntl(fd, fcntl.F_GET_SEALS) & _seals() == _seals()
+    except (OSError, AttributeError):
+        return False
 
 
 def _filled(view: memoryview) -> int:
@@ -120,11 +130,7 @@ def _mapped(fd: int, size: Any) -> memoryview:
         raise BadFrame("a buffer that is not as long as announced")
     if not hasattr(fcntl, "F_GET_SEALS"):
         return memoryview(os.pread(fd, length, 0))  # macOS: there are no seals
-    try:
-        sealed = fcntl.fcntl(fd, fcntl.F_GET_SEALS) & _seals() == _seals()
-    except OSError:
-        sealed = False
-    if not sealed:
+    if not is_buffer(fd):
         raise BadFrame("a buffer that its sender can change")
     if not length:
         return memoryview(b"")

@@ -89,7 +89,9 @@ class Channel:
         self._to_python = to_python
         self._loop: Loop | None = None
         self.waits = False
-        """Whether `wait` waits, or is about to."""
+        """Whether `wait` does, or is about to."""
+        self.interrupt = self._socket.interrupt
+        """Has `wait` return, from the handler of a signal."""
         self._reading = False
         self._due: deque[Event] = deque()  # what is still to be done
         self._gone_keys: deque[str] = deque()  # of sockets that were closed
@@ -138,12 +140,10 @@ class Channel:
     # Saying
 
     def post(self, value: Any) -> bool:
-        """Send *value*, and nothing with it: see `send`, of which it is the quick form.
+        """Send *value*, and nothing with it: the quick form of `send`.
 
         Raises:
-            ChannelClosed: It is not connected.
-            NotSerializable: The message, or part of it, does not travel.
-            QueueFull: The peer does not read.
+            ChannelError: As `send`.
         """
         frame = self._session.framed(value)
         writer, outbox = self._writer, self._outbox
@@ -244,8 +244,7 @@ class Channel:
             if self.mailbox.full:
                 self.watch()
                 return
-            # Less than fits was all; if not, we are called again. And what is
-            # read makes answers: those that wait are to be written first.
+            # Less than fits was all. Answers that wait are to be written first.
             if self._read_once() < READ_SIZE or self._outbox.queued >= HIGH_WATER:
                 return
 
@@ -265,10 +264,6 @@ class Channel:
             self._take(piece)
         if self.mailbox.full:
             self.watch()
-
-    def interrupt(self) -> None:
-        """Have `wait` return, from the handler of a signal."""
-        self._socket.interrupt()
 
     def _take(self, piece: tuple[bytes, list[int]]) -> int:
         """Deal with *piece*; return its size, 0 if there will be no more."""
@@ -320,8 +315,12 @@ class Channel:
                 over = self._session.closed
                 error = ChannelClosed() if over else HandleNotReceived()
                 self._owner.soon(callback, error)
-            case HandleAccepted(handle) | HandleLost(handle):
-                for fd in handle.fds:  # the duplicates: the peer has its own
+            case HandleAccepted(handle):
+                from child_process._channel.parcels import delivered  # rare
+
+                delivered(handle, self._owner.soon)
+            case HandleLost(handle):
+                for fd in handle.fds:
                     os.close(fd)
             case Discard(fds):
                 for fd in fds:

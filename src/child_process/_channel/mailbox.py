@@ -12,6 +12,7 @@ wait.
 from __future__ import annotations
 
 from collections import deque
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from child_process._channel.requests import KEY, Requests, is_ours
@@ -77,13 +78,26 @@ class Mailbox:
 
     def put_all(self, values: list[Any]) -> None:
         """Hand on *values*, which came in a row, without handles."""
-        hear = self._owner.hear
+        # What `put` and `deliver` do, without a call: this is where time goes.
+        owner = self._owner
+        listening = owner._listeners  # noqa: SLF001
         for value in values:
-            # What `put` does, in short: this is where time goes.
-            if self._takers or (type(value) is dict and KEY in value):
+            listeners = listening.get("message")
+            if (
+                not listeners
+                or self._takers
+                or self._queue
+                or (type(value) is dict and KEY in value)
+            ):
                 self.put(value, None)
-            elif self._queue or not hear(value):
-                self._keep(Mail(value, None))
+                continue
+            for listener in listeners:
+                try:
+                    outcome = listener(value, None)
+                    if outcome is not None and isinstance(outcome, CoroutineType):
+                        owner.start(outcome)
+                except Exception as error:  # noqa: BLE001 - it is reported
+                    owner._listener_failed("message", listener, error)  # noqa: SLF001
 
     def put(self, value: Any, handle: Any) -> None:
         """Hand on *value*, which came with *handle*."""

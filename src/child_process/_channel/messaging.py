@@ -5,7 +5,6 @@ Layer: channel.
 
 from __future__ import annotations
 
-from types import CoroutineType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from child_process.events import Emitter
@@ -171,20 +170,6 @@ class Messaging(Emitter):
     def soon(self, callback: Callable[..., Any], *args: Any) -> None:
         """Call *callback* on the loop's next turn."""
         raise NotImplementedError
-
-    def hear(self, value: Any) -> bool:
-        """Do as ``deliver("message", value, None)``, with a third of the time gone."""
-        listeners = self._listeners.get("message")
-        if not listeners:
-            return False
-        for listener in listeners:
-            try:
-                outcome = listener(value, None)
-                if outcome is not None and isinstance(outcome, CoroutineType):
-                    self.start(outcome)
-            except Exception as error:  # noqa: BLE001 - it is reported
-                self._listener_failed("message", listener, error)
-        return True
 
     def speaking(self) -> Channel | None:
         """Return the channel, which something is about to be sent through."""

@@ -5,19 +5,26 @@ Layer: channel. Imported once there is one: most channels carry values only.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
-from child_process._channel.buffers import packed, unpacked
-from child_process._channel.handles import accept, described, let_go, released
+from child_process._channel.buffers import is_buffer, packed, unpacked
+from child_process._channel.handles import (
+    Descriptor,
+    accept,
+    described,
+    let_go,
+    released,
+)
 from child_process.ipc.envelope import ANY, Handle
 from child_process.ipc.errors import ChannelClosed, InvalidHandle
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from child_process.ipc.session import Session
 
-__all__ = ["accept", "let_go", "send_parcel", "unpacked"]
+__all__ = ["accept", "delivered", "let_go", "send_parcel", "unpacked"]
 
 
 def send_parcel(
@@ -54,6 +61,19 @@ def send_parcel(
     except BaseException:
         released(parcel[1])
         raise
+
+
+def delivered(handle: Handle, soon: Callable[..., Any]) -> None:
+    """Close our copies of *handle*, which the peer has.
+
+    Buffers on the turn after the next: an answer may have come with the word of
+    it, and to free what was shared takes a while (13 ms for 100 MB).
+    """
+    for fd in handle.fds:
+        if handle.kind == ANY and is_buffer(fd):
+            soon(soon, Descriptor(fd).close)
+        else:
+            os.close(fd)
 
 
 def _wrapped(

@@ -72,6 +72,9 @@ class Process(Messaging):
             atexit.register(self.flush_blocking)
             _flush_at_exit(self._channel)
             os.register_at_fork(after_in_child=self._forked)
+        # Python takes what is imported for a module, whose functions are no
+        # methods: `process.send` is found sooner where it looks for one.
+        self.send = self.send  # type: ignore[method-assign]
 
     def ref(self) -> None:
         """Live as long as the channel is open, listened to or not."""

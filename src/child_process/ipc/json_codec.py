@@ -93,10 +93,11 @@ class JsonCodec:
         Raises:
             NotSerializable: Part of it does not travel in mode ``json``.
         """
+        dumps = self._dumps  # CPython 3.11 is slower to call what is no method
         try:
             # The sum is a copy, and that is good: orjson cuts its text to size
             # from a kilobyte, and a row of those kept takes malloc 2 us each.
-            return self._dumps(value, _stand_in, self._options) + b"\n"
+            return dumps(value, _stand_in, self._options) + b"\n"
         except (TypeError, ValueError, RecursionError, Unwritable):
             return _encode_plainly(value) + b"\n"
 

@@ -143,7 +143,11 @@ class Session:
             and value["cmd"] in envelope.RESERVED
         ):
             raise NotSerializable("dict", "message", "its cmd is Node's own")
-        frame = self._wire.frame(value) if handle is None else self._with(value, handle)
+        if handle is None:
+            write = self._wire.frame
+            frame = write(value)
+        else:
+            frame = self._with(value, handle)
         if len(frame) > self._max_message:
             reason = f"{len(frame)} bytes, over max_message, {self._max_message}"
             raise NotSerializable(type(value).__qualname__, "message", reason)
