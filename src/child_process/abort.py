@@ -52,7 +52,7 @@ class AbortController:
     """
 
     def __init__(self) -> None:
-        self.signal = AbortSignal()
+        self.signal: AbortSignal = AbortSignal()
 
     def abort(self, reason: Any = None) -> None:
         """Abort, with *reason* as the error's cause; later calls do nothing.

@@ -136,9 +136,9 @@ class SpawnError(ProcessError, OSError):
     ) -> None:
         OSError.__init__(self, errno, os.strerror(errno))
         self.code = _errno.errorcode.get(errno, f"E{errno}")
-        self.syscall = f"spawn {path}"
+        self.syscall: str = f"spawn {path}"
         self.path = path
-        self.spawnargs = tuple(spawnargs)
+        self.spawnargs: tuple[str, ...] = tuple(spawnargs)
         self.step = step
         self.detail = detail
 
@@ -207,10 +207,10 @@ class CommandFailed(ProcessError, subprocess.CalledProcessError):
     def __init__(self, result: Result[Any], *facts: object) -> None:
         Exception.__init__(self, result, *facts)
         self.result = result
-        self.returncode = result.returncode
-        self.cmd = result.command
-        self.output = result.stdout
-        self.stderr = result.stderr
+        self.returncode: int = result.returncode
+        self.cmd: str = result.command
+        self.output: Any = result.stdout
+        self.stderr: Any = result.stderr
 
     @property
     def signal(self) -> str | None:
@@ -304,7 +304,7 @@ class Aborted(CommandFailed):
         super().__init__(result, cause)
         self.cause = cause
         if isinstance(cause, BaseException):
-            self.__cause__ = cause
+            self.__cause__: BaseException | None = cause
 
     def _what(self) -> str:
         cause = "" if self.cause is None else f" ({bounded(str(self.cause), 200)})"

@@ -77,7 +77,7 @@ class Channel:
         bursts: bool = True,
         to_python: bool = False,
     ) -> None:
-        self.mailbox = Mailbox(owner, self)
+        self.mailbox: Mailbox = Mailbox(owner, self)
         self._owner = owner
         self._session = Session(mode, max_message=max_message, max_queue=max_queue)
         self._outbox = self._session.outbox
@@ -88,9 +88,9 @@ class Channel:
         self._on_closed = closed
         self._to_python = to_python
         self._loop: Loop | None = None
-        self.waits = False
+        self.waits: bool = False
         """Whether `wait` does, or is about to."""
-        self.interrupt = self._socket.interrupt
+        self.interrupt: Callable[[], None] = self._socket.interrupt
         """Has `wait` return, from the handler of a signal."""
         self._reading = False
         self._due: deque[Event] = deque()  # what is still to be done

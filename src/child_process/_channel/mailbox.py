@@ -53,7 +53,7 @@ class Mailbox:
     """
 
     def __init__(self, owner: Messaging, channel: Channel) -> None:
-        self.requests = Requests(channel, owner.start)
+        self.requests: Requests = Requests(channel, owner.start)
         self._held = 0
         self._coming = 0
         self._kept = False

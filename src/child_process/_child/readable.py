@@ -128,13 +128,12 @@ class Readable(Stream):
                 # read: a cancellation here must find nothing in our hands.
                 self._turns = 0
                 await asyncio.sleep(0)
-            chunk = None if self._corked else self._pipe.read()
+            chunk = None if self._corked else self._read()
             if chunk is None:
                 await self._readable()
                 if self._chunks:
                     return self._pop()
             elif chunk:
-                self.bytes_read += len(chunk)
                 self._turns += 1
                 return chunk
             else:

@@ -44,7 +44,7 @@ class Stream(Emitter):
         on_closed: Callable[[], None],
     ) -> None:
         super().__init__()
-        self.bytes_read = 0
+        self.bytes_read: int = 0
         """How many bytes have been read so far."""
         self.sink: Callable[[bytes], None] | None = None
         self._loop = loop
@@ -210,7 +210,7 @@ class Stream(Emitter):
             return
         for _ in range(READS_A_TURN):
             try:
-                chunk = self._pipe.read()
+                chunk = self._read()
             except OSError as error:
                 self.destroy(error)
                 return
@@ -219,12 +219,18 @@ class Stream(Emitter):
             if not chunk:
                 self._end()
                 return
-            self.bytes_read += len(chunk)
             self._take(chunk)
             if self._paused or not (self._flowing or self.sink is not None):
                 # A listener called pause(), or this is kept: look how much.
                 self._watch()
                 return
+
+    def _read(self) -> bytes | None:
+        """Return what is there, counted; None is nothing yet, empty the end."""
+        chunk = self._pipe.read()
+        if chunk:
+            self.bytes_read += len(chunk)
+        return chunk
 
     def _take(self, chunk: bytes) -> None:
         """Hand *chunk* to whom it concerns, or keep it."""

@@ -70,11 +70,11 @@ class Watched(Messaging):
         options: SpawnOptions,
     ) -> None:
         super().__init__()
-        self.spawnfile = file
-        self.spawnargs = [*argv]
+        self.spawnfile: str = file
+        self.spawnargs: list[str] = [*argv]
         self.exit_code: int | None = None
         self.signal_code: str | None = None
-        self.killed = False
+        self.killed: bool = False
         self._loop = loop
         self._handle = handle
         self._options = options
@@ -83,7 +83,7 @@ class Watched(Messaging):
         self.stdin: Writable | None = self._streams.stdin
         self.stdout: Readable | None = self._streams.read.get(1)
         self.stderr: Readable | None = self._streams.read.get(2)
-        self.stdio = self._streams.all
+        self.stdio: list[Readable | Writable | None] = self._streams.all
         channel = [
             index for index, slot in enumerate(options.stdio) if slot is Slot.IPC
         ]

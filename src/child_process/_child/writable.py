@@ -38,7 +38,7 @@ class Writable(Emitter):
 
     def __init__(self, loop: asyncio.AbstractEventLoop, pipe: WritePipe) -> None:
         super().__init__()
-        self.bytes_written = 0
+        self.bytes_written: int = 0
         """How many bytes the kernel has taken so far."""
         self._loop = loop
         self._pipe = pipe

@@ -74,7 +74,7 @@ class Process(Messaging):
             os.register_at_fork(after_in_child=self._forked)
         # Python takes what is imported for a module, whose functions are no
         # methods: `process.send` is found sooner where it looks for one.
-        self.send = self.send  # type: ignore[method-assign]
+        self.__dict__["send"] = self.send
 
     def ref(self) -> None:
         """Live as long as the channel is open, listened to or not."""

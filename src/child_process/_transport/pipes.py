@@ -35,7 +35,7 @@ class ReadPipe:
     __slots__ = ("_full", "_loop", "_watched", "fd")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, fd: int) -> None:
-        self.fd = fd
+        self.fd: int = fd
         self._loop = loop
         self._watched = False
         self._full = False
@@ -102,7 +102,7 @@ class WritePipe:
     __slots__ = ("_loop", "_watched", "fd")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, fd: int) -> None:
-        self.fd = fd
+        self.fd: int = fd
         self._loop = loop
         self._watched = False
 

@@ -14,7 +14,7 @@ the peer's           `BadFrame`, `FrameTooLarge`, `HandleNotReceived`
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, NoReturn
+from typing import Any, ClassVar, Final, NoReturn
 
 from child_process._root import ProcessError
 
@@ -160,7 +160,7 @@ class FrameTooLarge(BadFrame):
 
     def __init__(self, size: int, limit: int) -> None:
         super().__init__(f"{size} bytes, over max_message, {limit} bytes")
-        self.args = (size, limit)
+        self.args: tuple[Any, ...] = (size, limit)
         self.size = size
         self.limit = limit
 

@@ -238,7 +238,7 @@ class JSError(Exception):
         self.stack = stack
         self.cause = cause
         if isinstance(cause, BaseException):
-            self.__cause__ = cause
+            self.__cause__: BaseException | None = cause
 
     def __str__(self) -> str:
         return f"{self.name}: {self.message}" if self.message else self.name

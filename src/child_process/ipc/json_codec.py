@@ -52,7 +52,7 @@ __all__ = ["JsonCodec"]
 
 WORTH_AN_IMPORT: Final = 1024 * 1024
 MESSAGE_COSTS: Final = 128  # what a message costs besides its bytes, in bytes
-NAMES: Final = {True: "true", False: "false", None: "null"}
+NAMES: Final[dict[bool | None, str]] = {True: "true", False: "false", None: "null"}
 INFINITY: Final = float("inf")
 
 

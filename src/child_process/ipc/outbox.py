@@ -70,7 +70,7 @@ class Outbox:
     """
 
     def __init__(self, limit: int) -> None:
-        self.queued = 0
+        self.queued: int = 0
         self._limit = limit
         self._frames: list[bytes | bytearray] = []  # for one Write
         self._writes: list[Write] = []  # before them

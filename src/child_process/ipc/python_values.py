@@ -38,7 +38,7 @@ class Unwritable(Exception):
 
     def __init__(self, value: Any, reason: str) -> None:
         super().__init__(value, reason)
-        self.kind = type(value).__qualname__
+        self.kind: str = type(value).__qualname__
         self.reason = reason
         self.path: list[str] = []
 

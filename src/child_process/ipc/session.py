@@ -87,9 +87,9 @@ class Session:
     ) -> None:
         self._wire = open_wire(mode, max_message, accelerate=accelerate)
         self._max_message = max_message
-        self.connected = True
-        self.closed = False
-        self.outbox = Outbox(max_queue)
+        self.connected: bool = True
+        self.closed: bool = False
+        self.outbox: Outbox = Outbox(max_queue)
         self._fds: list[int] = []  # arrived, and wait for their NODE_HANDLE
         self._sockets = SocketCounts()
 

@@ -39,7 +39,11 @@ __all__ = ["decode"]
 # By name: these are looked up for every value.
 ONE_BYTE: Final = tags.ONE_BYTE
 INT32: Final = tags.INT32
-CONSTANTS: Final = {tags.NULL: None, tags.TRUE: True, tags.FALSE: False}
+CONSTANTS: Final[dict[int, bool | None]] = {
+    tags.NULL: None,
+    tags.TRUE: True,
+    tags.FALSE: False,
+}
 
 DOUBLE: Final = Struct("<d")
 SPARE_HOLES: Final = 1024
@@ -89,15 +93,15 @@ class Reader:
     )
 
     def __init__(self, data: bytes, forms: dict[int, str]) -> None:
-        self.conflict = False
-        self.forms = forms
-        self.data = data
-        self.pos = 0
+        self.conflict: bool = False
+        self.forms: dict[int, str] = forms
+        self.data: bytes = data
+        self.pos: int = 0
         self.objects: list[Any] = []
         self._referred: set[int] = set()
-        self.depth = 0
+        self.depth: int = 0
         self._holes = len(data) + SPARE_HOLES
-        self.version = 0
+        self.version: int = 0
 
     def read(self) -> Any:
         """Return the value."""

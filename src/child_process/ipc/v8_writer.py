@@ -45,7 +45,7 @@ __all__ = ["encode"]
 LENGTH: Final = Struct(">I")
 
 ONE_BYTE: Final = tuple(bytes((tags.ONE_BYTE, n)) for n in range(SHORT))
-CONSTANTS: Final = {
+CONSTANTS: Final[dict[bool | None, bytes]] = {
     None: bytes((tags.NULL,)),
     True: bytes((tags.TRUE,)),
     False: bytes((tags.FALSE,)),
@@ -101,7 +101,7 @@ class Writer:
     writers: ClassVar[dict[type, Callable[[Any, Any], None]]] = {}
 
     def __init__(self) -> None:
-        self.out = bytearray()
+        self.out: bytearray = bytearray()
         # Ids by identity. A negative key is an object nobody can refer to: it
         # takes an id all the same.
         self._numbers: dict[int, int] = {}

@@ -8,7 +8,7 @@ values to the bytes that go out. What the values mean is `session`'s affair.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from child_process.ipc.errors import BadFrame
 from child_process.ipc.framing import (
@@ -17,6 +17,9 @@ from child_process.ipc.framing import (
     LengthFramer,
     LineFramer,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["JsonWire", "Mode", "V8Wire", "Wire", "open_wire"]
 
@@ -61,7 +64,7 @@ class JsonWire:
         self._limit = limit
         self._framer = LineFramer(limit)
         self._codec = JsonCodec(accelerate=accelerate)
-        self.frame = self._codec.frame
+        self.frame: Callable[[Any], bytes] = self._codec.frame
         """See `Wire`."""
 
     @property
