@@ -39,11 +39,7 @@ __all__ = ["decode"]
 # By name: these are looked up for every value.
 ONE_BYTE: Final = tags.ONE_BYTE
 INT32: Final = tags.INT32
-CONSTANTS: Final[dict[int, bool | None]] = {
-    tags.NULL: None,
-    tags.TRUE: True,
-    tags.FALSE: False,
-}
+CONSTANTS: Final = tags.CONSTANTS
 
 DOUBLE: Final = Struct("<d")
 SPARE_HOLES: Final = 1024

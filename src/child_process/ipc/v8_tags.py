@@ -132,3 +132,6 @@ MAX_INDEX: Final = 2**32 - 2  # of an array; a larger number is a name
 INT32_MIN: Final = -(2**31)
 INT32_MAX: Final = 2**31 - 1
 MAX_DEPTH: Final = 400  # of nesting; two frames each fit the interpreter's 1000
+
+CONSTANTS: Final[dict[int, bool | None]] = {NULL: None, TRUE: True, FALSE: False}
+"""The tags that are a whole value by themselves."""
