@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from child_process._channel.buffers import is_buffer, packed, unpacked
+from child_process._channel.buffers import packed, unpacked
 from child_process._channel.handles import (
     Descriptor,
     accept,
@@ -16,6 +16,7 @@ from child_process._channel.handles import (
     let_go,
     released,
 )
+from child_process._channel.memory_files import is_sealed
 from child_process.ipc.envelope import ANY, Handle
 from child_process.ipc.errors import ChannelClosed, InvalidHandle
 
@@ -70,7 +71,7 @@ def delivered(handle: Handle, soon: Callable[..., Any]) -> None:
     it, and to free what was shared takes a while (13 ms for 100 MB).
     """
     for fd in handle.fds:
-        if handle.kind == ANY and is_buffer(fd):
+        if handle.kind == ANY and is_sealed(fd):
             soon(soon, Descriptor(fd).close)
         else:
             os.close(fd)

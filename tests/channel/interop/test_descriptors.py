@@ -156,6 +156,19 @@ async def test_buffers_arrive_read_only(buffer: Any, text: str) -> None:
     assert [[text, True], ["second", True]] == answer["facts"]
 
 
+async def test_a_very_large_buffer_arrives_whole() -> None:
+    """It travels in two files, between two that travel in one each."""
+    size = 40_000_001
+    large = b"abc" + bytes(size - 6) + b"xyz"
+    async with taking() as child:
+        child.send({"op": "ends"}, buffers=[b"before", large, b"after!"])
+
+        answer = await child.receive(timeout=SECONDS)
+
+    expected = [[6, "before"], [size, "abcxyz"], [6, "after!"]]
+    assert expected == answer["facts"]
+
+
 async def test_buffers_come_from_the_child_as_mapped_memory() -> None:
     """A large one is mapped, not copied, and lives as long as it is held."""
     async with taking() as child:

@@ -14,6 +14,8 @@ def facts_of(op: str, handle: Any) -> list[Any]:
         return [os.write(handle.fileno(), b"from the child")]
     if op == "buffers":
         return [[bytes(buffer).decode(), buffer.readonly] for buffer in handle]
+    if op == "ends":
+        return [[len(b), (bytes(b[:3]) + bytes(b[-3:])).decode()] for b in handle]
     process.send("these", buffers=[b"x" * 1_000_000, b"", b"second"])
     return []
 
