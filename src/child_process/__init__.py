@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from child_process._inside.process import process
     from child_process._values.command import Command, cmd
     from child_process._values.result import Result, SyncResult
+    from child_process._values.secret import Secret, secret_file
     from child_process._values.status import ExitStatus, Usage
     from child_process.abort import AbortController, AbortSignal
     from child_process.errors import (
@@ -95,6 +96,7 @@ __all__ = [
     "Readable",
     "RemoteError",
     "Result",
+    "Secret",
     "SpawnError",
     "SyncResult",
     "TimeoutExceeded",
@@ -112,6 +114,7 @@ __all__ = [
     "run",
     "run_command",
     "run_sync",
+    "secret_file",
     "spawn",
     "spawn_sync",
     "validate",
@@ -137,6 +140,7 @@ _HOMES = {
     "_inside.process": ("process",),
     "_values.command": ("Command", "cmd"),
     "_values.result": ("Result", "SyncResult"),
+    "_values.secret": ("Secret", "secret_file"),
     "_values.status": ("ExitStatus", "Usage"),
     "abort": ("AbortController", "AbortSignal"),
     "errors": (

@@ -1,6 +1,6 @@
 """Commands and their output in words that are safe to print.
 
-Layer: bottom. Pure; imports nothing of the package.
+Layer: bottom. Pure; imports `_masked` only.
 
 What a program wrote, or what a caller passed on, may hold escape sequences
 that rewrite a terminal or forge a line of a log: control characters never get
@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
+
+from child_process._masked import Masked, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,12 +32,18 @@ _CONTROL: Final = re.compile(
 
 def quote(word: str) -> str:
     """Return *word* as one word of a POSIX shell, always quoted, byte for byte."""
+    if isinstance(word, Masked):
+        return Masked(_quoted(word), _quoted(word.shown), word.hidden, word.files)
+    return _quoted(word)
+
+
+def _quoted(word: str) -> str:
     return "'" + word.replace("'", "'\\''") + "'"
 
 
 def display(argv: Iterable[str]) -> str:
     """Return *argv* as one would type it into a shell, on one line."""
-    return " ".join(_shown(word) for word in argv)
+    return " ".join(_shown(shown(word)) for word in argv)
 
 
 def printable(text: str) -> str:

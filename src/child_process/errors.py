@@ -14,6 +14,7 @@ import os
 import subprocess
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, cast
 
+from child_process._masked import shown
 from child_process._root import ProcessError
 from child_process._wording import bounded, display, printable, tail
 
@@ -138,7 +139,7 @@ class SpawnError(ProcessError, OSError):
         self.code = _errno.errorcode.get(errno, f"E{errno}")
         self.syscall: str = f"spawn {path}"
         self.path = path
-        self.spawnargs: tuple[str, ...] = tuple(spawnargs)
+        self.spawnargs: tuple[str, ...] = tuple(map(shown, spawnargs))
         self.step = step
         self.detail = detail
 

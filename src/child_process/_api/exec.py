@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack, overload
 from child_process._api.launchers import launch
 from child_process._api.spawn import running_loop
 from child_process._child.buffered import BufferedProcess
+from child_process._masked import shown
 from child_process._values.options import RunOptions
 from child_process._wording import display
 from child_process.errors import OptionTypeError
@@ -130,6 +131,8 @@ def buffered(
         call.argv,
         call.file,
         launched.options,
-        command=call.argv[-1] if call.shell else display((call.file, *call.argv[1:])),
+        command=shown(call.argv[-1])
+        if call.shell
+        else display((call.file, *call.argv[1:])),
         callback=callback,
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from child_process._launch.handle import FailedHandle
 from child_process._launch.launcher import ThreadLauncher
 from child_process._launch.resolving import invoke, resolve
+from child_process._launch.secret_files import open_secret_files
 from child_process._protocol.outcome import interrupted
 from child_process._values.checks import text
 from child_process._values.command import to_args
@@ -59,19 +60,20 @@ def launch(file: object, args: object, options: O) -> Launched[O]:
         result = interrupted(display(call.argv), None, "aborted")
         aborted = Aborted(result, options.signal.reason)
         return Launched(FailedHandle(aborted), call, options)
-    fd = None
+    opened: list[int] = []
     if isinstance(options.input, os.PathLike):
-        fd = _open(options.input)
-        options = replace(options, input=None, stdio=(fd, *options.stdio[1:]))
+        opened = [_open(options.input)]
+        options = replace(options, input=None, stdio=(opened[0], *options.stdio[1:]))
     try:
-        plan = resolve(call, options)
+        plan, secret = open_secret_files(resolve(call, options))
+        opened += secret
         return Launched(_launcher.launch(plan), call, options)
     except SpawnError as error:
         # Without the frames it came through: they lead back here, in a cycle.
         failed = FailedHandle(error.with_traceback(None))
         return Launched(failed, call, options)
     finally:
-        if fd is not None:
+        for fd in opened:
             os.close(fd)  # the launcher has its own by now
 
 

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from child_process._api.blocking import run_to_end
 from child_process._api.launchers import launch
 from child_process._api.unpacking import unpacked
+from child_process._masked import shown
 from child_process._protocol.outcome import conclude, failure
 from child_process._values.input import pieces
 from child_process._values.options import RunOptions
 from child_process._values.result import Result, SyncResult
+from child_process._values.secret import secrets_of
 from child_process._wording import display
 from child_process.errors import OptionTypeError, ProcessError, SpawnError
 
@@ -233,9 +236,13 @@ def _run(
     )
     argv = launched.call.argv
     command = (
-        argv[-1] if launched.call.shell else display((launched.call.file, *argv[1:]))
+        shown(argv[-1])
+        if launched.call.shell
+        else display((launched.call.file, *argv[1:]))
     )
     facts = run_to_end(launched.handle, options, source, command)
+    if hidden := secrets_of(argv, options):
+        facts = replace(facts, hidden=hidden)
     result = conclude(facts, options)
     return result, failure(result, facts, options)
 

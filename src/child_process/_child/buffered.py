@@ -15,6 +15,7 @@ from child_process._protocol.collector import Collector
 from child_process._protocol.ending import Silence
 from child_process._protocol.outcome import Facts, conclude, failure
 from child_process._values.options import DRAIN, RunOptions
+from child_process._values.secret import secrets_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -55,6 +56,8 @@ class BufferedProcess(ChildProcess, Generic[T]):
         callback: Callable[[ProcessError | None, Any, Any], object] | None = None,
     ) -> None:
         self._limits = options
+        argv = [*argv]
+        self._hidden = secrets_of(argv, options)
         self._command = command
         self._callback = callback
         self._finished = Latch(loop)
@@ -183,6 +186,7 @@ class BufferedProcess(ChildProcess, Generic[T]):
             slots=len(self.stdio),
             seconds=self._loop.time() - self._started_at,
             reason=self._ending.reason,
+            hidden=self._hidden,
             drained=self._complete
             and all(s.ended for s in self._streams.read.values()),
         )

@@ -20,6 +20,7 @@ from child_process._child.streams import Streams
 from child_process._launch import at_exit
 from child_process._launch.resolving import PARENT
 from child_process._launch.tree import Tree, bring_down
+from child_process._masked import shown
 from child_process._protocol.ending import Ending
 from child_process._protocol.lifecycle import (
     Closed,
@@ -71,7 +72,7 @@ class Watched(Messaging):
     ) -> None:
         super().__init__()
         self.spawnfile: str = file
-        self.spawnargs: list[str] = [*argv]
+        self.spawnargs: list[str] = [shown(word) for word in argv]
         self.exit_code: int | None = None
         self.signal_code: str | None = None
         self.killed: bool = False

@@ -11,6 +11,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from child_process._masked import concat
 from child_process._values.plan import LaunchPlan
 from child_process._values.stdio import Slot
 from child_process._wording import bounded, quote
@@ -57,7 +58,7 @@ def invoke(file: str, args: tuple[str, ...], options: SpawnOptions) -> Invocatio
     """
     if options.shell is None:
         return Invocation(file, (options.argv0 or file, *args), shell=False)
-    line = " ".join([file, *map(quote, args)])
+    line = concat(file, *(part for word in args for part in (" ", quote(word))))
     shell: str = options.shell
     return Invocation(shell, (options.argv0 or shell, "-c", line), shell=True)
 

@@ -5,9 +5,10 @@ Layer: protocol. No I/O.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from child_process._masked import redact
 from child_process._protocol.decoding import decode
 from child_process._values.result import Result
 from child_process._values.status import ExitStatus, Usage
@@ -43,6 +44,7 @@ class Facts:
         seconds: From the start to the end of the output.
         reason: Why we ended it, or None.
         drained: Whether every stream came to its end.
+        hidden: The secrets of the call, which no error's output may show.
     """
 
     command: str
@@ -54,6 +56,7 @@ class Facts:
     seconds: float
     reason: str | None
     drained: bool
+    hidden: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 def conclude(facts: Facts, options: RunOptions) -> Result[Any]:
@@ -108,6 +111,8 @@ def failure(
     exit code 0 was stopped all the same. ``stop(reason="timeout")`` can be
     anybody's: it is no time limit that was passed.
     """
+    if facts.hidden and not result.accepted:
+        result = _masked(result, facts.hidden)
     full = [kept.stream for kept in facts.kept.values() if kept.overflowed]
     match result.reason:
         case "timeout" if options.timeout is not None:
@@ -120,6 +125,12 @@ def failure(
             return None
         case _:
             return CommandFailed(result)
+
+
+def _masked(result: Result[Any], hidden: frozenset[str]) -> Result[Any]:
+    """Return *result* for an error, which may go into a log or a pickle."""
+    output = tuple(redact(stream, hidden) for stream in result.output)
+    return replace(result, stdout=output[1], stderr=output[2], output=output)
 
 
 def _output(kept: Collector | None, encoding: str | None) -> str | bytes | None:

@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from child_process._values.checks import string, text
+from child_process._values.checks import text
+from child_process._values.secret import Secret, SecretFile, word
 from child_process._wording import display
 from child_process.errors import OptionTypeError
 
 __all__ = ["Argument", "Command", "cmd", "to_args"]
 
-Argument = str | bytes | os.PathLike[str] | os.PathLike[bytes]
+Argument = str | bytes | os.PathLike[str] | os.PathLike[bytes] | Secret | SecretFile
 
 
 def to_args(value: object, option: str = "args") -> tuple[str, ...]:
@@ -30,7 +31,7 @@ def to_args(value: object, option: str = "args") -> tuple[str, ...]:
         return ()
     if isinstance(value, str | bytes) or not isinstance(value, Sequence):
         raise OptionTypeError(option, value, "a list of strings, one an argument")
-    return tuple([string(f"{option}[{index}]", a) for index, a in enumerate(value)])
+    return tuple([word(f"{option}[{index}]", a) for index, a in enumerate(value)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from child_process._masked import Masked, MaskedBytes
 from child_process._values.checks import string
+from child_process._values.secret import Secret, word
 from child_process.errors import OptionError, OptionTypeError
 
 __all__ = ["Environ", "EnvironmentLike", "to_environ"]
@@ -16,7 +18,7 @@ __all__ = ["Environ", "EnvironmentLike", "to_environ"]
 Environ = Mapping[bytes, bytes]
 """Names and values as the kernel sees them."""
 
-EnvironmentLike = Mapping[str, "str | bytes | os.PathLike[str] | None"]
+EnvironmentLike = Mapping[str, "str | bytes | os.PathLike[str] | Secret | None"]
 
 
 def to_environ(value: object, option: str = "env") -> dict[bytes, bytes]:
@@ -37,5 +39,10 @@ def to_environ(value: object, option: str = "env") -> dict[bytes, bytes]:
         checked = os.fsencode(string(f"a name in {option}", name))
         if not checked or b"=" in checked:
             raise OptionError(f"a name in {option}", name, 'a name without "="')
-        environ[checked] = os.fsencode(string(f"{option}[{name!r}]", entry))
+        if isinstance(entry, MaskedBytes):
+            environ[checked] = entry  # checked before, when options are copied
+            continue
+        text = word(f"{option}[{name!r}]", entry)
+        value = os.fsencode(text)
+        environ[checked] = MaskedBytes(value) if isinstance(text, Masked) else value
     return environ

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from typing import Any, Final, Protocol, cast
 
 from child_process._values.checks import string
+from child_process._values.secret import Secret, content
 from child_process.errors import OptionTypeError
 
 __all__ = ["Input", "InputLike", "Reads", "pieces", "to_input"]
@@ -30,12 +31,13 @@ InputPiece = str | bytes | bytearray | memoryview
 InputLike = (
     InputPiece
     | os.PathLike[str]
+    | Secret
     | Reads
     | Iterable["str | bytes"]
     | AsyncIterable["str | bytes"]
 )
 Input = Any
-"""`InputLike` after `to_input`: bytes, a path, or a source as it was given."""
+"""`InputLike` after `to_input`: bytes, a secret, a path, or a source as given."""
 
 
 def to_input(value: object) -> Input:
@@ -48,7 +50,7 @@ def to_input(value: object) -> Input:
     """
     if isinstance(value, str):
         return value.encode("utf-8", "surrogateescape")
-    if isinstance(value, bytes):
+    if isinstance(value, bytes | Secret):
         return value
     if isinstance(value, bytearray | memoryview):
         # A copy: what the caller does to it afterwards must not change it.
@@ -70,6 +72,8 @@ def pieces(source: Any) -> Iterator[bytes]:
     Raises:
         TypeError: While iterating, when a piece is neither text nor bytes.
     """
+    if isinstance(source, Secret):
+        source = content(source)
     if isinstance(source, bytes):
         return iter((source,) if source else ())
     read = getattr(source, "read", None)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from child_process._masked import Masked
+
 if TYPE_CHECKING:
     from child_process._values.environment import Environ
     from child_process._values.stdio import Stdio
@@ -52,3 +54,12 @@ class LaunchPlan:
     def args(self) -> tuple[str, ...]:
         """The arguments without ``argv[0]``."""
         return self.argv[1:]
+
+    @property
+    def secret_words(self) -> frozenset[int]:
+        """The places in ``argv`` with a secret: every user can read it there."""
+        return frozenset(
+            index
+            for index, word in enumerate(self.argv)
+            if isinstance(word, Masked) and word.exposed
+        )

@@ -163,3 +163,20 @@ def test_what_was_called_off_has_a_result() -> None:
     assert ("sleep 9", None, "aborted") == (result.command, result.pid, result.reason)
     assert not result.ok
     assert -1 == result.returncode
+
+
+def test_the_output_of_a_failure_shows_no_secret() -> None:
+    """An error may go into a log; a result is the caller's own."""
+    facts = samples.facts(
+        status=FAILED,
+        kept={2: samples.kept("stderr", b"no hunter2-canary here")},
+        hidden=frozenset({"hunter2-canary"}),
+    )
+    result = conclude(facts, RunOptions())
+
+    error = failure(result, facts, RunOptions())
+
+    assert error is not None
+    assert "no *** here" == error.stderr == error.result.stderr
+    assert "canary" not in f"{error} {error!r} {facts!r}"
+    assert "no hunter2-canary here" == result.stderr
