@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from child_process import fork
+from child_process import ChildProcess, fork, spawn
 from tests.channel.children import (
     ECHO,
     Script,
@@ -165,6 +165,46 @@ async def test_close_waits_for_the_channel_that_a_grandchild_holds() -> None:
     await closed(child)
 
     assert ["spawn", "exit", "message", "disconnect", "close"] == names(told)
+
+
+async def test_the_last_words_of_who_leaves_data_unread() -> None:
+    """They arrive, and so does the end, though the socket was reset meanwhile."""
+    child = raw(
+        r"""
+        import select
+        select.select([wire], [], [])
+        wire.sendall(b'"last"\n')
+        """
+    )
+    told = record(child)
+    await next_event(child, "spawn")
+
+    child.send(1)
+    wait_blocking(child)
+    await closed(child)
+
+    assert ["spawn", "message", "disconnect", "exit", "close"] == names(told)
+
+
+async def test_a_socket_whose_reader_left_data_unread() -> None:
+    """A duplex stream that is read through to its end, which is a reset."""
+    script = "read -r line <&3; echo last >&3"
+    child = spawn("sh", ["-c", script], stdio=["ignore", "inherit", "inherit", "pipe"])
+    stream: Any = child.stdio[3]
+    chunks = record(stream, "data", "end")
+    await next_event(child, "spawn")
+
+    stream.write(b"line\nunread\n")
+    wait_blocking(child)
+    await closed(child)
+
+    assert [("data", b"last\n"), ("end",)] == chunks
+
+
+def wait_blocking(child: ChildProcess) -> None:
+    """Wait for the exit of *child* while the loop does nothing."""
+    assert child.pid is not None
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
 
 
 async def test_a_grandchild_that_never_stops_does_not_hold_the_loop() -> None:

@@ -15,7 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from child_process._channel.mailbox import Mailbox
-from child_process._channel.wire_socket import READ_SIZE, WireSocket
+from child_process._channel.wire_socket import WireSocket, least_of_more
 from child_process._channel.writer import HIGH_WATER, Writer
 from child_process.ipc.envelope import ANY
 from child_process.ipc.errors import BadFrame, ChannelClosed, HandleNotReceived
@@ -93,6 +93,7 @@ class Channel:
         self.interrupt: Callable[[], None] = self._socket.interrupt
         """Has `wait` return, from the handler of a signal."""
         self._reading = False
+        self._more = 1
         self._due: deque[Event] = deque()  # what is still to be done
         self._gone_keys: deque[str] = deque()  # of sockets that were closed
 
@@ -123,6 +124,7 @@ class Channel:
         """Read and write on *loop*, instead of the one before."""
         self.detach()
         self._loop = loop
+        self._more = least_of_more(loop)
         self.watch()
         self._tell_closed()
         self._writer.attach(loop)
@@ -224,7 +226,7 @@ class Channel:
             self._read_once()
 
     def forget(self) -> None:
-        """Close our copy of this end, and no more: a process forked off has it."""
+        """Close our copy of this end only: a process forked off has it."""
         self._session.abort()
         self._socket.close()
 
@@ -242,11 +244,13 @@ class Channel:
     def _ready(self) -> None:
         for _ in range(READS_A_TURN):
             if self.mailbox.full:
-                self.watch()
+                break
+            if self._read_once() < self._more:
                 return
-            # Less than fits was all. Answers that wait are to be written first.
-            if self._read_once() < READ_SIZE or self._outbox.queued >= HIGH_WATER:
-                return
+            if self._outbox.queued >= HIGH_WATER:
+                break  # answers that wait are to be written first
+        self._watch_reading(wanted=False)  # see `least_of_more`
+        self.watch()
 
     def _read_once(self) -> int:
         """Read and deal with one piece; 0 says that nothing more is there."""
@@ -254,10 +258,7 @@ class Channel:
         return 0 if piece is None else self._take(piece)
 
     def wait(self) -> None:
-        """Do as the loop does once something came, and wait for it.
-
-        For a loop that has nothing else to do; `interrupt` ends the waiting.
-        """
+        """Wait, until `interrupt`, and do as the loop does once something came."""
         piece = self._socket.read(wait=True)
         self.waits = False
         if piece is not None:

@@ -27,7 +27,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["READ_SIZE", "WireSocket", "is_channel"]
+    from child_process._channel.loop import Loop
+
+__all__ = ["READ_SIZE", "WireSocket", "is_channel", "least_of_more"]
 
 READ_SIZE: Final = 64 * 1024
 MOST_FDS: Final = 253
@@ -163,3 +165,14 @@ def is_channel(fd: int) -> bool:
     finally:
         probe.close()
     return bool(domain == AF_UNIX and kind == SOCK_STREAM)
+
+
+def least_of_more(loop: Loop) -> int:
+    """Return how many bytes a read must have given for another to be of use.
+
+    After less than what fits, a loop will tell when there is more. Not libuv,
+    and so not uvloop: at a socket's first error, which a peer leaves that goes
+    with data unread, it calls once more and then stops watching. There, read
+    until nothing is left, or watch anew.
+    """
+    return 1 if type(loop).__module__.partition(".")[0] == "uvloop" else READ_SIZE

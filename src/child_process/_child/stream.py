@@ -224,6 +224,10 @@ class Stream(Emitter):
                 # A listener called pause(), or this is kept: look how much.
                 self._watch()
                 return
+        # There may be more. Anew, since libuv stops watching a socket once its
+        # peer has gone with data unread.
+        self._pipe.unwatch()
+        self._watch()
 
     def _read(self) -> bytes | None:
         """Return what is there, counted; None is nothing yet, empty the end."""
