@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from child_process._child.readable import Readable
 from child_process._child.writable import Writable
-from child_process._transport.pipes import ReadPipe, SocketWritePipe
+from child_process._transport.pipes import socket_pipes
 
 if TYPE_CHECKING:
     import asyncio
@@ -30,8 +30,9 @@ class Duplex(Readable):
     def __init__(
         self, loop: asyncio.AbstractEventLoop, fd: int, on_closed: Callable[[], None]
     ) -> None:
-        super().__init__(loop, ReadPipe(loop, fd), on_closed)
-        self._writer = Writable(loop, SocketWritePipe(loop, fd))
+        reader, writer = socket_pipes(loop, fd)
+        super().__init__(loop, reader, on_closed)
+        self._writer = Writable(loop, writer)
         for event in ("drain", "finish", "error"):
             self._writer.on(event, partial(self.deliver, event))
 

@@ -1,9 +1,10 @@
-"""One descriptor on the event loop: `ReadPipe`, `WritePipe`.
+"""One descriptor on the event loop: `ReadPipe`, `WritePipe`, `socket_pipes`.
 
 Layer: transport.
 
 `loop.add_reader` and `loop.add_writer` only, which asyncio and uvloop have
-alike. Each object owns its descriptor, which does not block.
+alike. Each object owns its descriptor, which does not block; the two halves of
+a socket own one together.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
-__all__ = ["ReadPipe", "SocketWritePipe", "WritePipe"]
+__all__ = ["ReadPipe", "WritePipe", "socket_pipes"]
 
 READ_SIZE: Final = 64 * 1024
 """Bytes a read. More is slower: from 128 KiB on malloc maps fresh pages."""
@@ -75,7 +76,10 @@ class ReadPipe:
         if self.fd >= 0:
             self.unwatch()
             fd, self.fd = self.fd, -1
-            os.close(fd)
+            self._release(fd)
+
+    def _release(self, fd: int) -> None:
+        os.close(fd)
 
     def _grow(self) -> None:
         """Give a pipe that was full more room, so that its writer waits less."""
@@ -88,7 +92,7 @@ class ReadPipe:
     def __del__(self) -> None:
         # Only where the loop was closed, or dropped, with this open.
         if self.fd >= 0:
-            os.close(self.fd)
+            self._release(self.fd)
 
 
 class WritePipe:
@@ -137,31 +141,72 @@ class WritePipe:
             self._close(fd)
 
     def _close(self, fd: int) -> None:
+        self._release(fd)
+
+    def _release(self, fd: int) -> None:
         os.close(fd)
 
     def __del__(self) -> None:
         if self.fd >= 0:
+            self._release(self.fd)
+
+
+def socket_pipes(
+    loop: asyncio.AbstractEventLoop, fd: int
+) -> tuple[ReadPipe, WritePipe]:
+    """Return the two halves of the socket *fd*, -1 for one that was never made.
+
+    Without a duplicate: that is one more thing which can be refused, and late.
+    """
+    whole = _Socket(fd)
+    return _SocketReadPipe(loop, whole), _SocketWritePipe(loop, whole)
+
+
+class _Socket:
+    """A descriptor with two users: closed once both have let it go."""
+
+    __slots__ = ("_users", "fd")
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+        self._users = 2
+
+    def let_go(self) -> None:
+        self._users -= 1
+        if not self._users:
             os.close(self.fd)
 
 
-class SocketWritePipe(WritePipe):
-    """The writing half of a socket, whose reading half is a `ReadPipe`.
+class _SocketReadPipe(ReadPipe):
+    __slots__ = ("_whole",)
 
-    Args:
-        loop: The loop that watches it.
-        fd: The socket's descriptor; this takes a duplicate.
-    """
+    def __init__(self, loop: asyncio.AbstractEventLoop, whole: _Socket) -> None:
+        super().__init__(loop, whole.fd)
+        self._whole = whole
 
-    __slots__ = ()
+    def _release(self, fd: int) -> None:  # noqa: ARG002 - it is the whole's
+        self._whole.let_go()
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, fd: int) -> None:
-        super().__init__(loop, os.dup(fd) if fd >= 0 else -1)
+
+class _SocketWritePipe(WritePipe):
+    __slots__ = ("_whole",)
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, whole: _Socket) -> None:
+        super().__init__(loop, whole.fd)
+        self._whole = whole
 
     def _close(self, fd: int) -> None:
+        """Tell the peer that this was all; what it writes can still be read."""
         import socket  # asyncio has it loaded
 
-        with socket.socket(fileno=fd) as half:
-            try:
-                half.shutdown(socket.SHUT_WR)
-            except OSError:
-                return  # the peer has gone: it sees the end anyway
+        half = socket.socket(fileno=fd)
+        try:
+            half.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # the peer has gone: it sees the end anyway
+        finally:
+            half.detach()
+            self._release(fd)
+
+    def _release(self, fd: int) -> None:  # noqa: ARG002 - it is the whole's
+        self._whole.let_go()

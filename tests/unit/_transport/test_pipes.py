@@ -4,7 +4,7 @@ import os
 import socket
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -12,8 +12,8 @@ from child_process._transport.pipes import (
     PIPE_SIZE,
     READ_SIZE,
     ReadPipe,
-    SocketWritePipe,
     WritePipe,
+    socket_pipes,
 )
 from tests.support import leaks
 
@@ -86,9 +86,19 @@ async def test_closing_closes_once(make: type[ReadPipe | WritePipe]) -> None:
     assert -1 == closing.fd
 
 
-@pytest.mark.parametrize("make", [ReadPipe, WritePipe, SocketWritePipe])
+def socket_reader(loop: asyncio.AbstractEventLoop, fd: int) -> ReadPipe:
+    """Return the half that reads."""
+    return socket_pipes(loop, fd)[0]
+
+
+def socket_writer(loop: asyncio.AbstractEventLoop, fd: int) -> WritePipe:
+    """Return the half that writes."""
+    return socket_pipes(loop, fd)[1]
+
+
+@pytest.mark.parametrize("make", [ReadPipe, WritePipe, socket_reader, socket_writer])
 async def test_a_pipe_that_was_never_made_can_be_closed(
-    make: type[ReadPipe | WritePipe],
+    make: Callable[[asyncio.AbstractEventLoop, int], ReadPipe | WritePipe],
 ) -> None:
     """The streams of a failed start are closed from the beginning."""
     missing = make(asyncio.get_running_loop(), -1)
@@ -190,15 +200,16 @@ async def test_a_reader_that_left_breaks_the_pipe(pipe: Ends) -> None:
 async def test_half_of_a_socket_is_closed() -> None:
     """The peer sees the end of what we write, and can still be read."""
     ours, theirs = socket.socketpair()
-    loop = asyncio.get_running_loop()
-    writer = SocketWritePipe(loop, ours.fileno())
+    ours.setblocking(False)  # noqa: FBT003 - the socket's signature
+    reader, writer = socket_pipes(asyncio.get_running_loop(), ours.detach())
 
-    with ours, theirs:
+    with theirs:
         writer.write(b"to")
         writer.close()
         said = (theirs.recv(9), theirs.recv(9))
         theirs.sendall(b"fro")
-        answer = ours.recv(9)
+        answer = reader.read()
+    reader.close()
 
     assert (b"to", b"") == said
     assert b"fro" == answer
@@ -209,14 +220,31 @@ async def test_half_of_a_socket_whose_peer_has_gone_is_closed() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         ours = socket.create_connection(server.getsockname())
         theirs, _ = server.accept()
-    writer = SocketWritePipe(asyncio.get_running_loop(), ours.fileno())
+    reader, writer = socket_pipes(asyncio.get_running_loop(), ours.detach())
     theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     theirs.close()
 
-    with ours:
-        writer.close()
+    writer.close()
+    reader.close()
 
-    assert -1 == writer.fd
+    assert (-1, -1) == (reader.fd, writer.fd)
+
+
+@pytest.mark.parametrize("first", [0, 1], ids=["reader", "writer"])
+async def test_a_socket_is_closed_with_its_second_half(first: int) -> None:
+    """Whichever goes first, the other one goes on; then it is closed, once."""
+    before = leaks.descriptors()
+    ours, theirs = socket.socketpair()
+    halves = socket_pipes(asyncio.get_running_loop(), ours.detach())
+    fd = halves[0].fd
+
+    with theirs:
+        halves[first].close()
+        halves[first].close()
+        os.fstat(fd)
+        halves[1 - first].close()
+
+    assert before == leaks.descriptors()
 
 
 @pytest.mark.parametrize("make", [ReadPipe, WritePipe])
@@ -231,6 +259,19 @@ async def test_a_pipe_that_is_dropped_is_closed(
 
     dropped = None
     os.close(other)
+
+    assert dropped is None
+    assert before == leaks.descriptors()
+
+
+async def test_halves_that_are_dropped_are_closed() -> None:
+    """A loop that was closed early leaves no socket open either."""
+    before = leaks.descriptors()
+    ours, theirs = socket.socketpair()
+    dropped: object = socket_pipes(asyncio.get_running_loop(), ours.detach())
+
+    dropped = None
+    theirs.close()
 
     assert dropped is None
     assert before == leaks.descriptors()
