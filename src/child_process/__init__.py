@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from child_process._child.writable import Writable
     from child_process._inside.process import process
     from child_process._values.command import Command, cmd
+    from child_process._values.quoting import quote
     from child_process._values.result import Result, SyncResult
     from child_process._values.secret import Secret, secret_file
     from child_process._values.status import ExitStatus, Usage
@@ -111,6 +112,7 @@ __all__ = [
     "exec_sync",
     "fork",
     "process",
+    "quote",
     "run",
     "run_command",
     "run_sync",
@@ -139,6 +141,7 @@ _HOMES = {
     "_child.writable": ("Writable",),
     "_inside.process": ("process",),
     "_values.command": ("Command", "cmd"),
+    "_values.quoting": ("quote",),
     "_values.result": ("Result", "SyncResult"),
     "_values.secret": ("Secret", "secret_file"),
     "_values.status": ("ExitStatus", "Usage"),

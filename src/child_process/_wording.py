@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from child_process._masked import Masked, shown
+from child_process._masked import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["MESSAGE_LIMIT", "bounded", "display", "printable", "quote", "tail"]
+__all__ = ["MESSAGE_LIMIT", "bounded", "display", "printable", "single_quoted", "tail"]
 
 MESSAGE_LIMIT: Final = 16 * 1024
 """Bytes of an error's message, at most: a log line, not a log."""
@@ -30,14 +30,8 @@ _CONTROL: Final = re.compile(
 )
 
 
-def quote(word: str) -> str:
+def single_quoted(word: str) -> str:
     """Return *word* as one word of a POSIX shell, always quoted, byte for byte."""
-    if isinstance(word, Masked):
-        return Masked(_quoted(word), _quoted(word.shown), word.hidden, word.files)
-    return _quoted(word)
-
-
-def _quoted(word: str) -> str:
     return "'" + word.replace("'", "'\\''") + "'"
 
 
@@ -79,7 +73,7 @@ def _shown(word: str) -> str:
         # bash, zsh and POSIX 2024 read this form back; it stays on one line.
         body = word.replace("\\", "\\\\").replace("'", "\\'")
         return f"$'{_CONTROL.sub(_escape, body).translate(_BREAKS)}'"
-    return quote(word)
+    return single_quoted(word)
 
 
 _BYTES: Final = range(0xDC80, 0xDD00)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from child_process import run_sync
-from child_process._wording import display, printable, quote
+from child_process import quote, run_sync
+from child_process._wording import display, printable
 
 # An example is a batch: one process reads many words.
 BATCH = 40

@@ -1,6 +1,6 @@
 import pytest
 
-from child_process._wording import bounded, display, printable, quote, tail
+from child_process._wording import bounded, display, printable, single_quoted, tail
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from child_process._wording import bounded, display, printable, quote, tail
 )
 def test_a_quoted_word_is_one_word(word: str, expected: str) -> None:
     """Single quotes hold everything but themselves."""
-    assert expected == quote(word)
+    assert expected == single_quoted(word)
 
 
 @pytest.mark.parametrize(

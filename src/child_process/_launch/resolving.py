@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from child_process._masked import concat
 from child_process._values.plan import LaunchPlan
+from child_process._values.quoting import quote
 from child_process._values.stdio import Slot
-from child_process._wording import bounded, quote
+from child_process._wording import bounded
 from child_process.errors import SpawnError
 
 if TYPE_CHECKING:
@@ -55,11 +56,14 @@ def invoke(file: str, args: tuple[str, ...], options: SpawnOptions) -> Invocatio
 
     With a shell, *file* is a line in the shell's language, and each of *args*
     is quoted into one word of it. (Node joins them bare: its warning DEP0190.)
+
+    Raises:
+        OptionError: There are *args*, and the shell's way to quote is unknown.
     """
     if options.shell is None:
         return Invocation(file, (options.argv0 or file, *args), shell=False)
-    line = concat(file, *(part for word in args for part in (" ", quote(word))))
     shell: str = options.shell
+    line = concat(file, *(part for word in args for part in (" ", quote(word, shell))))
     return Invocation(shell, (options.argv0 or shell, "-c", line), shell=True)
 
 
