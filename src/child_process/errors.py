@@ -27,6 +27,7 @@ __all__ = [
     "Aborted",
     "CommandFailed",
     "ExitStatusLost",
+    "IsolationUnavailable",
     "KillTimeout",
     "MaxBufferExceeded",
     "OptionError",
@@ -188,6 +189,29 @@ _SPAWN_ERRORS: Final[dict[int, type[SpawnError]]] = {
 for _kind in _SPAWN_ERRORS.values():
     # One error to the reader of a traceback: the subclasses only join builtins.
     _kind.__name__ = _kind.__qualname__ = "SpawnError"
+
+
+class IsolationUnavailable(ProcessError):
+    """The confinement that was asked for is not to be had; nothing was started.
+
+    Attributes:
+        part: What is missing: "landlock", "seccomp", "no_new_privs",
+            "namespaces", "bubblewrap", or "isolation" for all of it.
+        detail: Why, in words.
+        remedy: What would help.
+    """
+
+    code: ClassVar[str] = "ERR_ISOLATION_UNAVAILABLE"
+
+    def __init__(self, part: str, detail: str, remedy: str) -> None:
+        super().__init__(part, detail, remedy)
+        self.part = part
+        self.detail = detail
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        words = f"{self.part} is not available here ({self.detail}): {self.remedy}"
+        return bounded(printable(f"{words}; nothing was started"))
 
 
 # How a command that ran came to fail

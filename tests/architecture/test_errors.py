@@ -34,6 +34,7 @@ SAMPLES: dict[str, tuple[Any, ...]] = {
     "Aborted": (RESULT, "called off"),
     "CommandFailed": (RESULT,),
     "ExitStatusLost": (42,),
+    "IsolationUnavailable": ("landlock", "Function not implemented", "run Linux 6.2"),
     "KillTimeout": ((42, 43), 5.0),
     "MaxBufferExceeded": (RESULT, "stdout", 1024),
     "OptionError": ("timeout", -1, "seconds > 0, or None"),
