@@ -64,6 +64,10 @@ def _done(asked: argparse.Namespace) -> int:
         from child_process.cli.demo import demo
 
         return demo()
+    if asked.task == "doctor":
+        from child_process.cli.doctor import doctor
+
+        return doctor(asked)
     from child_process.cli.run import run
 
     return run(asked)
@@ -114,6 +118,15 @@ def _parser() -> _Parser:
         allow_abbrev=False,
     )
     demo.set_defaults(parser=demo)
+    _add_doctor(
+        tasks.add_parser(
+            "doctor",
+            help="show what this system offers, and what is done without",
+            description="Show what this system offers to the library. The status is "
+            "0 when a program can be started.",
+            allow_abbrev=False,
+        )
+    )
     _add_run(
         tasks.add_parser(
             "run",
@@ -126,6 +139,11 @@ def _parser() -> _Parser:
         )
     )
     return parser
+
+
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="as one JSON object")
+    parser.set_defaults(parser=parser)
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
