@@ -16,7 +16,7 @@ from child_process._api.launchers import launch
 from child_process._api.spawn import running_loop
 from child_process._child.child_process import ChildProcess
 from child_process._inside import worker
-from child_process._launch.resolving import PARENT, inherited_environ
+from child_process._launch.environing import PARENT, inherited_environ
 from child_process._values.channel_options import ForkOptions
 from child_process._values.checks import text
 from child_process._values.command import to_args

@@ -39,6 +39,8 @@ class CommandKeywords(TypedDict, total=False):
 
     cwd: PathOption | None
     env: EnvironmentLike | None
+    env_policy: Literal["inherit", "scrub", "clean"]
+    allow_env: Collection[str]
     argv0: str | bytes | None
     stdio: StdioLike | None
     detached: bool

@@ -38,6 +38,11 @@ def spawn(
             cwd: Working directory of the child; None is ours.
             env: Its whole environment; None is ours. Entries that are None
                 are left out.
+            env_policy: "inherit" passes it on as it is; "scrub" keeps from the
+                child what loads code, misleads programs or is a secret;
+                "clean" passes on PATH, HOME, USER, the locale and the like,
+                and what *env* adds.
+            allow_env: Names that "scrub" and "clean" let through all the same.
             argv0: What the program sees as its own name.
             stdio: ``"pipe"``, ``"ignore"`` or ``"inherit"`` for all three, or a
                 list with a place for each descriptor: one of these words, a

@@ -18,7 +18,7 @@ from child_process._child.latch import Latch
 from child_process._child.stopping import Stopping
 from child_process._child.streams import Streams
 from child_process._launch import at_exit
-from child_process._launch.resolving import PARENT
+from child_process._launch.environing import PARENT
 from child_process._launch.tree import Tree, bring_down
 from child_process._masked import shown
 from child_process._protocol.ending import Ending

@@ -11,6 +11,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from child_process._launch.environing import child_environ
 from child_process._masked import concat
 from child_process._values.plan import LaunchPlan
 from child_process._values.quoting import quote
@@ -21,16 +22,10 @@ from child_process.errors import SpawnError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from child_process._values.environment import Environ
     from child_process._values.options import SpawnOptions
     from child_process._values.stdio import HasFileno, Stdio
 
-__all__ = ["PARENT", "Invocation", "inherited_environ", "invoke", "resolve"]
-
-CHANNEL_FD: Final = b"NODE_CHANNEL_FD"
-PARENT: Final = b"CHILD_PROCESS_PARENT"
-"""Tells a Python child of `fork` that its parent is this library too."""
-CHANNEL_MODE: Final = b"NODE_CHANNEL_SERIALIZATION_MODE"
+__all__ = ["Invocation", "invoke", "resolve"]
 
 DEFAULT_PATH: Final = b"/bin:/usr/bin"
 """Where a child without PATH looks, as the C library's execvp does."""
@@ -75,8 +70,9 @@ def resolve(call: Invocation, options: SpawnOptions) -> LaunchPlan:
 
     Raises:
         SpawnError: There is no such program. Nothing was started.
+        OptionError: ``env=`` holds what ``env_policy`` does not let through.
     """
-    environ = _environ(options)
+    environ = child_environ(options)
     if "/" in call.file:
         program = _from(options.cwd, call.file)
     else:
@@ -94,31 +90,6 @@ def resolve(call: Invocation, options: SpawnOptions) -> LaunchPlan:
         gid=options.gid,
         shell=call.shell,
     )
-
-
-def _environ(options: SpawnOptions) -> Environ:
-    """Return the child's environment, with its channel."""
-    environ = inherited_environ() if options.env is None else options.env
-    if Slot.IPC in options.stdio:
-        mode: str = getattr(options, "serialization", "json")
-        channel = {
-            CHANNEL_FD: b"%d" % options.stdio.index(Slot.IPC),
-            CHANNEL_MODE: mode.encode(),
-        }
-        environ = {**environ, **channel}
-    return environ
-
-
-def inherited_environ() -> dict[bytes, bytes]:
-    """Return our environment, without the channel that we were started with.
-
-    A child that took our NODE_CHANNEL_FD for its own would read from whatever
-    has that number: a Node grandchild aborts (nodejs/node#39151).
-    """
-    environ = dict(os.environb)
-    for name in (CHANNEL_FD, CHANNEL_MODE, PARENT):
-        environ.pop(name, None)
-    return environ
 
 
 def _own_group(options: SpawnOptions) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, Self, cast
 
 from child_process._values import checks
-from child_process._values.environment import to_environ
+from child_process._values.environment import to_environ, to_names
 from child_process._values.input import Input, to_input
 from child_process._values.signals import to_signal
 from child_process._values.stdio import Slot, Stdio, to_stdio
@@ -43,6 +43,8 @@ class SpawnOptions:
 
     cwd: Any = None
     env: Any = None
+    env_policy: Literal["inherit", "scrub", "clean"] = "inherit"
+    allow_env: Any = frozenset()
     argv0: Any = None
     stdio: Any = None
     detached: bool = False
@@ -64,6 +66,7 @@ class SpawnOptions:
         put("cwd", checks.path("cwd", self.cwd))
         if self.env is not None:
             put("env", to_environ(self.env))
+        put("allow_env", to_names(self.env_policy, self.allow_env))
         if self.argv0 is not None:
             put("argv0", checks.string("argv0", self.argv0))
         put("stdio", self._to_stdio(self.stdio))

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from child_process._values.environment import to_environ
+from child_process._values.environment import to_environ, to_names
 from child_process.errors import OptionError, OptionTypeError
 
 
@@ -58,4 +58,33 @@ def test_what_is_no_environment_is_refused(
         to_environ(env)
 
     assert kind is type(caught.value)
+    assert option == caught.value.option
+
+
+@pytest.mark.parametrize("policy", ["scrub", "clean"])
+def test_names_are_allowed_one_by_one(policy: str) -> None:
+    """As text or bytes, in any collection."""
+    assert frozenset({b"A", b"B"}) == to_names(policy, ["A", b"B"])
+    assert frozenset() == to_names(policy, ())
+
+
+@pytest.mark.parametrize(
+    ("policy", "names", "option"),
+    [
+        pytest.param("strict", (), "env_policy", id="no such policy"),
+        pytest.param(["scrub"], (), "env_policy", id="no word"),
+        pytest.param("inherit", ["A"], "allow_env", id="nothing to allow"),
+        pytest.param("scrub", "A", "allow_env", id="a str is no list"),
+        pytest.param("scrub", None, "allow_env", id="None"),
+        pytest.param("scrub", [1], "allow_env", id="number"),
+        pytest.param("scrub", [""], "allow_env", id="empty"),
+        pytest.param("scrub", ["A=b"], "allow_env", id="with a value"),
+        pytest.param("scrub", ["LD_*"], "allow_env", id="pattern"),
+    ],
+)
+def test_what_allows_nothing_is_refused(policy: Any, names: Any, option: str) -> None:
+    """The error names the option."""
+    with pytest.raises(OptionError) as caught:
+        to_names(policy, names)
+
     assert option == caught.value.option

@@ -183,7 +183,7 @@ def test_a_wrong_option_is_refused(
         pytest.param("timout", "did you mean timeout?", id="slip of the pen"),
         pytest.param("killSignal", "did you mean kill_signal?", id="Node's case"),
         pytest.param("maxBuffer", "max_buffer is one of exec()", id="another verb's"),
-        pytest.param("xyz", "it has argv0, cwd", id="nothing like it"),
+        pytest.param("xyz", "it has allow_env, argv0, cwd", id="nothing like it"),
     ],
 )
 def test_an_unknown_option_is_refused_with_a_hint(name: str, hint: str) -> None:
