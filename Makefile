@@ -6,17 +6,21 @@
 #
 # Variables: PYTHON=python3.12   the interpreter that .venv is made from
 #            LOOP=uvloop         the event loop that the suite runs on
+#            WORKERS=0           as many pytest processes, instead of one a processor
 #            PYTEST_ARGS="-k x"  handed to pytest
 #            PYTHONS="a b"       interpreters for test-all, instead of all found
 
 PYTHON ?= python3
 VENV ?= .venv
 LOOP ?= asyncio
+WORKERS ?= auto
 PYTEST_ARGS ?=
 PYTHONS ?=
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# A file's tests stay together: some share what is slow to make.
+PYTEST := $(BIN)/python -m pytest --loop=$(LOOP) --numprocesses=$(WORKERS) --dist=loadfile
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -74,11 +78,11 @@ demo: $(VENV)/.stamp-package
 
 .PHONY: test
 test: $(VENV)/.stamp-test
-	$(BIN)/python -m pytest --loop=$(LOOP) $(PYTEST_ARGS)
+	$(PYTEST) $(PYTEST_ARGS)
 
 .PHONY: test-node
 test-node: $(VENV)/.stamp-node
-	$(BIN)/python -m pytest --loop=$(LOOP) tests/channel/interop -k "node-24" $(PYTEST_ARGS)
+	$(PYTEST) tests/channel/interop -k "node-24" $(PYTEST_ARGS)
 
 .PHONY: test-all
 test-all:

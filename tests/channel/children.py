@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from child_process import ChildProcess, Emitter, fork, spawn
+from tests.support.waiting import state_of, until
 
 EVENTS: Final = ("spawn", "message", "error", "disconnect", "exit", "close")
 PATIENCE: Final = 10.0
@@ -39,6 +40,14 @@ def raw(source: str, **options: Any) -> ChildProcess:
     stdio = ["ignore", "inherit", "inherit", "ipc"]
     code = ["-S", "-c", RAW + textwrap.dedent(source)]
     return spawn(sys.executable, code, **{"stdio": stdio, **options})
+
+
+async def halt(child: ChildProcess) -> None:
+    """Stop *child* by SIGSTOP, and wait until it stands still."""
+    child.kill("SIGSTOP")
+    pid = child.pid
+    assert pid is not None
+    await until(lambda: state_of(pid) == "T")
 
 
 def record(emitter: Emitter, *events: str) -> list[tuple[Any, ...]]:

@@ -57,7 +57,9 @@ async def test_what_does_not_travel_is_refused(
     assert (0, []) == (await closed(child), calls)
 
 
-@pytest.mark.parametrize("handle", [5.5, "x", object(), -1], ids=repr)
+@pytest.mark.parametrize(
+    "handle", [5.5, "x", pytest.param(object(), id="object"), -1], ids=repr
+)
 async def test_a_handle_that_is_none_is_refused(handle: Any) -> None:
     """With Node's code."""
     child = raw("wire.recv(1)")

@@ -79,7 +79,11 @@ async def test_an_aborted_signal_starts_nothing(verb: Any, cause: Any) -> None:
     "spawn-controller",
 )
 @pytest.mark.parametrize("verb", [exec, exec_file, spawn])
-@pytest.mark.parametrize("signal", [{}, "world!", 5, True, AbortController()], ids=repr)
+@pytest.mark.parametrize(
+    "signal",
+    [{}, "world!", 5, True, pytest.param(AbortController(), id="its controller")],
+    ids=repr,
+)
 async def test_a_signal_that_is_none_is_refused(verb: Any, signal: Any) -> None:
     """It is raised at the call, not from the awaiting."""
     with pytest.raises(OptionError) as caught:

@@ -100,7 +100,9 @@ def test_an_argv0_that_is_no_string_is_refused(argv0: object) -> None:
 
 @pytest.mark.node_test("spawn-typeerror")
 @pytest.mark.parametrize("verb", [*ASYNC_VERBS, *SYNC_VERBS])
-@pytest.mark.parametrize("file", [None, 5, 1.5, True, [], {}, object()], ids=repr)
+@pytest.mark.parametrize(
+    "file", [None, 5, 1.5, True, [], {}, pytest.param(object(), id="object")], ids=repr
+)
 async def test_a_program_that_is_no_string_is_refused(verb: str, file: object) -> None:
     """Every verb refuses it by its type, at the call."""
     with pytest.raises(TypeError) as caught:

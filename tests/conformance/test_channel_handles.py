@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from child_process import ChildProcess, fork
-from tests.channel.children import PATIENCE, closed, raw
+from tests.channel.children import PATIENCE, closed, halt, raw
 from tests.support import programs
 
 BY_NODE = pytest.param("js", marks=pytest.mark.node, id="node")
@@ -95,7 +95,7 @@ async def test_a_server_at_both_ends(suffix: str) -> None:
         address = server.getsockname()
         child.send({"serve": "child"}, server)
         assert "serving" == await answer(child)
-        child.kill("SIGSTOP")
+        await halt(child)
         client = client_of(server)
         accepted, _ = server.accept()
         child.kill("SIGCONT")

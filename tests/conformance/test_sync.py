@@ -106,7 +106,9 @@ def test_input_is_what_the_child_reads(given: Any, expected: bytes) -> None:
 
 
 @pytest.mark.node_test("spawnsync-input")
-@pytest.mark.parametrize("given", [1234, 1.5, True, {"a": 1}, object()], ids=repr)
+@pytest.mark.parametrize(
+    "given", [1234, 1.5, True, {"a": 1}, pytest.param(object(), id="object")], ids=repr
+)
 def test_an_input_that_is_none_is_refused(given: Any) -> None:
     """It is told at the call."""
     with pytest.raises(OptionError) as caught:

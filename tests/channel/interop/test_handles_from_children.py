@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from child_process import fork
+from tests.channel.children import halt
 from tests.channel.interop.clients import (
     SECONDS,
     answer_of,
@@ -40,7 +41,7 @@ async def test_a_server_of_the_child_accepts_at_both_ends(taker: Fork) -> None:
         with server:
             assert address == server.getsockname()
             theirs = await said_to(connected(address))
-            child.kill("SIGSTOP")
+            await halt(child)
             client = connected(address)
             accepted, _ = server.accept()
             child.kill("SIGCONT")

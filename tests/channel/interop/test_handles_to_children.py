@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from child_process.ipc import NotSerializable, Undefined
+from tests.channel.children import halt
 from tests.channel.interop.clients import (
     SECONDS,
     answer_of,
@@ -64,7 +65,7 @@ async def test_a_listening_server_accepts_at_both_ends(
             assert {"op": "serving"} == await child.receive(timeout=SECONDS)
 
             theirs = await said_to(connected(server.getsockname()))
-            child.kill("SIGSTOP")
+            await halt(child)
             client, accepted = connection(server)
             child.kill("SIGCONT")
             with accepted:
@@ -185,7 +186,7 @@ async def test_a_child_that_dies_with_a_handle_unanswered_fails_its_callback(
     near, far = socket.socketpair()
     async with taker() as child:
         await answer_of(child, "ping", n=0)
-        child.kill("SIGSTOP")
+        await halt(child)
         child.send({"op": "hold"}, far, callback=errors.append)
         child.send({"op": "ping", "n": 1}, callback=errors.append)
         child.kill("SIGKILL")
