@@ -129,9 +129,14 @@ class _Run:
         if self._handle.pid is None:
             return
         walk = self._walk or self._teardown()
-        for pause in walk:
-            time.sleep(pause)
-        self._handle.reap()
+        try:
+            for pause in walk:
+                time.sleep(pause)
+        finally:
+            self._handle.reap()
+            if self._handle.exit_fd >= 0:
+                # The system holds it. It was killed, and will go some day.
+                at_exit.orphaned(self._handle)
 
     # Facts
 

@@ -91,6 +91,8 @@ def _program_trouble(number: int, program: str) -> str:
             return f"{program} is there; its interpreter (#!{interpreter}) is not"
         return f"{program} is there; its loader, or what it links to, is not"
     if number == errno.EACCES and os.path.lexists(program):
+        if _is_on_noexec(program):
+            return f"{program} is on a file system that is mounted noexec"
         if not os.access(program, os.X_OK):
             return f"{program} is not executable: chmod +x would help"
         interpreter = _interpreter(program)
@@ -99,6 +101,13 @@ def _program_trouble(number: int, program: str) -> str:
     if number == errno.ETXTBSY:
         return f"{program} is open for writing"
     return f"{program}: {os.strerror(number)}"
+
+
+def _is_on_noexec(program: str) -> bool:
+    try:
+        return bool(os.statvfs(program).f_flag & getattr(os, "ST_NOEXEC", 0))
+    except OSError:
+        return False
 
 
 def _interpreter(program: str) -> str | None:
