@@ -163,6 +163,7 @@ class _Run:
             self._walk = self._teardown()
         if self._walk is None:
             self._handle.reap()
+            at_exit.let_go(self._handle)
         limit = self._options.drain
         if limit is None and self.ending.reason is not None:
             limit = DRAIN

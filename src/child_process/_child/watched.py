@@ -97,6 +97,7 @@ class Watched(Messaging):
         self._failure: ProcessError | None = None
         self._seen = False  # somebody was raised it
         self._stopping: Stopping | None = None
+        self._tree: Tree | None = None  # what is being stopped
         self._timer: asyncio.TimerHandle | None = None
         self._feeder: asyncio.Task[None] | None = None
         self._started_at = loop.time()
@@ -142,8 +143,14 @@ class Watched(Messaging):
 
     def __del__(self) -> None:
         # The loop was closed, or dropped, while the child runs: maybe before
-        # it heard of the start. An instance that was not made has nothing.
-        if not getattr(self, "_exited", True) and self._handle.pid is not None:
+        # it heard of the start; or in the middle of a teardown. An instance
+        # that was not made has nothing.
+        if getattr(self, "_exited", None) is None or self._handle.pid is None:
+            return
+        stopping = self._stopping
+        if stopping is not None and not stopping.done:
+            at_exit.orphaned(self._handle, self._tree)
+        elif not self._exited:
             at_exit.orphaned(self._handle)
 
     def _on_started(self) -> None:
@@ -197,7 +204,6 @@ class Watched(Messaging):
         self._loop.remove_reader(self._handle.exit_fd)
         self._status = status
         self._exited.open()
-        at_exit.let_go(self._handle)
         if self._timer is not None:
             self._timer.cancel()
         self._release()
@@ -208,8 +214,7 @@ class Watched(Messaging):
             self._begin_stopping(self._options.teardown)
         if self._stopping is not None:
             self._stopping.step()
-        if self._stopping is None or self._stopping.done:
-            self._handle.reap()
+        self._give_back()
         if self._channel is not None:
             # What it said before it went comes before the word that it went.
             self._channel.read_all()
@@ -312,17 +317,30 @@ class Watched(Messaging):
     def _begin_stopping(self, teardown: Teardown) -> None:
         alone = self._options.tree is False
         led = self._handle.leads_group
-        tree = Tree(self._handle, group=led, alone=alone)
-        walk = bring_down(tree, teardown)
+        self._tree = Tree(self._handle, group=led, alone=alone)
+        at_exit.stopping(self._handle)
+        walk = bring_down(self._tree, teardown)
         self._stopping = Stopping(self._loop, walk, self._stopped)
         self._stopping.begin()
 
     def _stopped(self) -> None:
         self._on_started()
         if self._exited:
-            self._handle.reap()
+            self._let_go()
         else:
             self._on_exit()  # seen by the teardown before the loop told
+
+    def _give_back(self) -> None:
+        """Give back the ended process's number, unless its group still needs it."""
+        if self._stopping is None or self._stopping.done:
+            self._let_go()
+        elif self._tree is not None and not self._tree.remaining():
+            self._handle.reap()  # what is left is a search, by the cookie
+
+    def _let_go(self) -> None:
+        """Note that nothing of the child is ours any more."""
+        at_exit.let_go(self._handle)
+        self._handle.reap()
 
     def _release(self) -> None:
         """Let go of what served the running process."""

@@ -27,15 +27,21 @@ if TYPE_CHECKING:
 
     from child_process._launch.ports import ProcessHandle
 
-__all__ = ["guard", "let_go", "orphaned"]
+__all__ = ["guard", "let_go", "orphaned", "stopping"]
 
 MOMENT: Final = 0.25
 """Seconds that the children have between SIGTERM and SIGKILL."""
+POLITELY: Final = Teardown((Step(signal.SIGTERM, MOMENT),))
 
 STARTING: Final = 2.0
 """Seconds that a start may take which is under way at the exit."""
 
+LOOK: Final = 0.005
+"""Seconds between two looks at trees that are being ended."""
+
 _guarded: dict[int, ProcessHandle] = {}
+_stopping: set[int] = set()
+"""Those whose trees are being ended: not over when the process is."""
 _orphans: set[int] = set()
 _owner = os.getpid()
 _reaping = threading.Lock()
@@ -51,17 +57,31 @@ def guard(handle: ProcessHandle) -> None:
 def let_go(handle: ProcessHandle) -> None:
     """Leave *handle*'s process alone: it has ended, or may live on."""
     _guarded.pop(id(handle), None)
+    _stopping.discard(id(handle))
 
 
-def orphaned(handle: ProcessHandle) -> None:
-    """Reap *handle*'s process once it ends: the loop that would have is gone."""
+def stopping(handle: ProcessHandle) -> None:
+    """Note that *handle*'s tree is being ended: `let_go` follows when it is over."""
+    _stopping.add(id(handle))
+
+
+def orphaned(handle: ProcessHandle, tree: Tree | None = None) -> None:
+    """Reap *handle*'s process once it ends: the loop that would have is gone.
+
+    Args:
+        handle: Of a process that was started.
+        tree: What the loop was about to end: that is done first.
+    """
     if sys.is_finalizing():
         return  # `_end_all` has been; a thread would never begin
-    if id(handle) in _orphans or handle.exit_fd < 0:
+    if id(handle) in _orphans or (handle.exit_fd < 0 and tree is None):
         return  # a thread waits for it, or has reaped it
     _orphans.add(id(handle))
     thread = threading.Thread(
-        target=_reap_later, args=(handle,), name="child-process-orphan", daemon=True
+        target=_reap_later,
+        args=(handle, tree),
+        name="child-process-orphan",
+        daemon=True,
     )
     try:
         thread.start()
@@ -69,10 +89,15 @@ def orphaned(handle: ProcessHandle) -> None:
         return  # the same, told in another way
 
 
-def _reap_later(handle: ProcessHandle) -> None:
-    poller = select.poll()  # select() stops at descriptor 1023
-    poller.register(handle.exit_fd, select.POLLIN)
-    poller.poll()
+def _reap_later(handle: ProcessHandle, tree: Tree | None) -> None:
+    if tree is not None:
+        walk = bring_down(tree, POLITELY)
+        while not _ending.is_set() and _goes_on(walk):
+            time.sleep(LOOK)
+    if handle.exit_fd >= 0:
+        poller = select.poll()  # select() stops at descriptor 1023
+        poller.register(handle.exit_fd, select.POLLIN)
+        poller.poll()
     with _reaping:
         if not _ending.is_set():
             handle.reap()
@@ -97,12 +122,11 @@ def _end_all() -> None:
     for handle in [*_guarded.values()]:
         # The launcher's thread may be at it, or about to.
         handle.wait_started(STARTING)
-        if handle.send_signal(0):
+        if handle.send_signal(0) or id(handle) in _stopping:
             tree = Tree(handle, group=handle.leads_group)
-            steps = Teardown((Step(signal.SIGTERM, MOMENT),))
-            walks.append(bring_down(tree, steps))
+            walks.append(bring_down(tree, POLITELY))
     while walks:
         walks = [walk for walk in walks if _goes_on(walk)]
-        time.sleep(0.005)
+        time.sleep(LOOK)
     # While everything that a handle's `__del__` needs is still there.
     _guarded.clear()

@@ -54,6 +54,7 @@ class PosixHandle:
         self.exit_fd = -1
         self.usage: Usage | None = None
         self.leads_group = plan.group or plan.session
+        self.cookie = plan.cookie
         self._submit = submit
         self._pidfd = False
         self._status: ExitStatus | ExitStatusLost | None = None
@@ -228,6 +229,7 @@ class FailedHandle:
     pid: None = None
     usage: None = None
     leads_group = False
+    cookie = None
     exit_fd = -1
 
     def __init__(self, error: ProcessError) -> None:

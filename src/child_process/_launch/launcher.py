@@ -15,6 +15,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from child_process._launch import at_exit
+from child_process._launch.cookie import marked
 from child_process._launch.handle import PosixHandle
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class ThreadLauncher:
 
     def launch(self, plan: LaunchPlan) -> PosixHandle:
         """Return a handle for *plan*, with its pipes made; see `Launcher`."""
-        handle = PosixHandle(plan, self._submit)
+        handle = PosixHandle(marked(plan), self._submit)
         if not plan.session and handle.error is None:
             at_exit.guard(handle)
         return handle

@@ -49,6 +49,11 @@ class ProcessHandle(Protocol):
         ...
 
     @property
+    def cookie(self) -> bytes | None:
+        """The word by which its descendants are known; None if they are not ours."""
+        ...
+
+    @property
     def exit_fd(self) -> int:
         """Readable once the process ended, to a selector and a loop alike."""
         ...

@@ -2,10 +2,11 @@
 
 Layer: launch.
 
-Members are found twice: by the process group that the child leads, and by a
-walk down ``/proc``, which also finds those that left the group. A process is
-its number *and* the time it started at: a number that was used again in
-between is a stranger's, and is left alone.
+Members are found three times: by the process group that the child leads; by a
+walk down ``/proc``, which also finds those that left the group; and by the
+child's cookie, which also finds those that lost their parents (see `cookie`).
+The last looks at every process of the system, so it is done only where a tree
+seems to be gone, and before a kill.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from __future__ import annotations
 import os
 import signal
 import time
-from typing import TYPE_CHECKING, Final, TypeGuard
+from typing import TYPE_CHECKING, Final
 
+from child_process._launch import proc
+from child_process._launch.cookie import census, crowded
+from child_process._launch.members import Members
 from child_process.errors import KillTimeout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from child_process._launch.ports import ProcessHandle
     from child_process._values.teardown import Teardown
@@ -30,13 +34,15 @@ KILL_TIMEOUT: Final = 5.0
 FIRST_PAUSE: Final = 0.001
 LONGEST_PAUSE: Final = 0.02
 """Seconds between two looks at members that are not our own children."""
+FREEZES: Final = 10
+"""How often a tree is stopped until nobody new is found; then it is killed."""
 
 
 class Tree:
     """The process of *handle* and its descendants.
 
-    Keep the handle from being reaped while this is in use: its number names
-    the group.
+    Keep the handle from being reaped while others of its group run: its number
+    names the group. Once it is reaped, members are known by the cookie only.
 
     Args:
         handle: The root.
@@ -47,44 +53,57 @@ class Tree:
     def __init__(
         self, handle: ProcessHandle, *, group: bool, alone: bool = False
     ) -> None:
+        self.alone: Final = alone
         self._handle = handle
-        self._group = group
-        self._alone = alone
-        self._known: dict[int, str] = {}
+        self._led = group and not alone
+        self._members = Members()
+
+    @property
+    def hides(self) -> bool:
+        """Whether there may be members that only `search` finds."""
+        handle = self._handle
+        return not (self.alone or handle.cookie is None or handle.pid is None)
 
     def signal(self, number: int) -> None:
-        """Send *number* to every member, and let stopped ones go on.
+        """Send *number* to every member that a walk finds, and let stopped ones go on.
 
         A stopped process gets SIGTERM only once it is continued.
         """
         self.look()
-        numbers = [number]
-        if number not in {signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT}:
-            numbers.append(signal.SIGCONT)
-        for each in numbers:
+        for each in _followed(number):
             self._signal_once(each)
 
-    def look(self) -> None:
-        """Find descendants, new ones below those known included."""
-        if self._alone or self._handle.pid is None:
-            return
-        pending = [self._handle.pid, *self._known]
-        while pending:
-            for pid in _children(pending.pop()):
-                began = _began(pid)
-                if began is not None and pid not in self._known:
-                    self._known[pid] = began
-                    pending.append(pid)
+    def look(self) -> int:
+        """Find descendants, new ones below those known included; say how many."""
+        root = self._handle.pid
+        if self.alone or root is None:
+            return 0
+        # What has ended has no children, and its number may be a stranger's.
+        return len(self._members.walk([] if self._ended() else [root]))
+
+    def search(self, since: float, number: int) -> int:
+        """Find who bears the cookie, as of *since* or later; send each *number*.
+
+        Say how many there were that nothing else had told of.
+        """
+        word = self._handle.cookie
+        if word is None or not self.hides:
+            return 0
+        found = census(since).of(word)
+        # The root has a handle, by which it is signalled.
+        found = {pid: at for pid, at in found.items() if pid != self._handle.pid}
+        new = self._members.add(found)
+        for pid, at in new.items():
+            for each in _followed(number):
+                proc.send(pid, at, each)
+        return len(new)
 
     def remaining(self) -> tuple[int, ...]:
         """Return the numbers of members that have not ended."""
         root = self._handle.pid
         left = [] if root is None or self._ended() else [root]
-        self._known = {
-            pid: began for pid, began in self._known.items() if _began(pid) == began
-        }
-        left += self._known
-        if not left and root is not None and self._group_lives(root):
+        left += self._members.remaining()
+        if not left and root is not None and self._has_group and self._lives(root):
             left.append(root)
         return tuple(left)
 
@@ -93,22 +112,23 @@ class Tree:
 
         A second SIGINT means "at once" to many a program.
         """
-        root = self._handle.pid
-        led = self._group and not self._alone
+        root, led = self._handle.pid, self._has_group
         if led:
             self._signal_group(number)
-        if not led or (root is not None and _group_of(root) not in {root, None}):
+        if not led or (root is not None and proc.group_of(root) not in {root, None}):
             self._handle.send_signal(number)
-        for pid, began in [*self._known.items()]:
-            fields = _stat(pid)
-            # In the group it was reached already.
-            if _is(fields, began) and not (led and int(fields[2]) == root):
-                _kill(pid, number)
+        # In the group they were reached already.
+        self._members.send(number, except_group=root if led else None)
 
     def sweep(self) -> None:
         """Kill what may be left of the group where nobody can look: no /proc."""
-        if self._group and not self._alone and _stat(os.getpid()) is None:
+        if self._has_group and proc.fields(os.getpid()) is None:
             self._signal_group(signal.SIGKILL)
+
+    @property
+    def _has_group(self) -> bool:
+        """Whether there is a group, whose number is not yet given back."""
+        return self._led and self._handle.exit_fd >= 0
 
     def _ended(self) -> bool:
         # Signal 0 asks; a status that got lost has ended as well.
@@ -122,17 +142,16 @@ class Tree:
             except (ProcessLookupError, PermissionError):
                 return  # nobody is left, or all became another user
 
-    def _group_lives(self, root: int) -> bool:
-        """Say whether the group has members other than zombies."""
-        if not self._group or self._alone:
-            return False
+    @staticmethod
+    def _lives(root: int) -> bool:
+        """Say whether the group of *root* has members other than zombies."""
         try:
             os.killpg(root, 0)
         except (ProcessLookupError, PermissionError):
             return False
         # The root, ended but not reaped yet, counts as a member: so look who
         # it is. Rare and bounded: this is reached once all known ones ended.
-        return any(_group_of(pid) == root for pid in _all_pids())
+        return any(proc.group_of(pid) == root for pid in proc.all_pids())
 
 
 def end_at_once(pid: int, *, group: bool) -> None:
@@ -159,83 +178,60 @@ def bring_down(tree: Tree, teardown: Teardown) -> Iterator[float]:
     """
     for step in teardown.steps:
         tree.signal(step.signal)
-        yield from _until_gone(tree, step.grace)
-        if not tree.remaining():
-            tree.sweep()
+        if (yield from _gone(tree, step.signal, step.grace)):
             return
+    yield from _freeze(tree)
     deadline = time.monotonic() + KILL_TIMEOUT
     while True:
-        # Again and again: a member may be forking while we kill.
+        # Again and again: where it could not be frozen, a member may be forking.
         tree.signal(signal.SIGKILL)
-        yield from _until_gone(tree, LONGEST_PAUSE)
-        left = tree.remaining()
-        if not left:
+        if (yield from _gone(tree, signal.SIGKILL, LONGEST_PAUSE)):
             return
         if time.monotonic() > deadline:
-            raise KillTimeout(left, KILL_TIMEOUT)
+            raise KillTimeout(tree.remaining(), KILL_TIMEOUT)
 
 
-def _until_gone(tree: Tree, grace: float) -> Iterator[float]:
+def _gone(tree: Tree, number: int, grace: float) -> Generator[float, None, bool]:
+    """Wait until nothing of *tree* is left; False after *grace* seconds.
+
+    Who is found by the cookie only gets *number* too, and what is left of the
+    time: once all others have ended, or do not do so at once.
+    """
     deadline = time.monotonic() + grace
     pause = FIRST_PAUSE
-    while tree.remaining():
+    while True:
+        if not tree.remaining():
+            since = time.monotonic()
+            if tree.hides and crowded():
+                yield FIRST_PAUSE
+            if not tree.search(since, number):
+                tree.sweep()
+                return True
         left = deadline - time.monotonic()
         if left <= 0:
-            return
+            return False
         yield min(pause, left)
-        pause = min(2 * pause, LONGEST_PAUSE)
         tree.look()
+        if pause < LONGEST_PAUSE:
+            pause = min(2 * pause, LONGEST_PAUSE)
+            if pause == LONGEST_PAUSE:  # once
+                tree.search(time.monotonic(), number)
 
 
-def _kill(pid: int, number: int) -> None:
-    try:
-        os.kill(pid, number)
-    except (ProcessLookupError, PermissionError):
+def _freeze(tree: Tree) -> Iterator[float]:
+    """Stop every member, so that none can start another while we kill."""
+    if tree.alone:
         return
+    for _ in range(FREEZES):
+        tree.signal(signal.SIGSTOP)
+        since = time.monotonic()
+        yield FIRST_PAUSE
+        if not tree.look() + tree.search(since, signal.SIGSTOP):
+            return
 
 
-def _stat(pid: int) -> list[str] | None:
-    """Return the fields of ``/proc/PID/stat`` after the name, or None."""
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            # The name may hold anything, ") R 1 (" included: it ends at the
-            # last parenthesis.
-            return file.read().rpartition(b")")[2].decode().split()
-    except OSError:
-        return None
-
-
-def _is(fields: list[str] | None, began: str) -> TypeGuard[list[str]]:
-    """Say whether *fields* are of the process that *began* then, and runs."""
-    return fields is not None and fields[0] not in "ZX" and fields[19] == began
-
-
-def _began(pid: int) -> str | None:
-    """Return when *pid* started, in clock ticks; None once it has ended."""
-    fields = _stat(pid)
-    return None if fields is None or fields[0] in "ZX" else fields[19]
-
-
-def _group_of(pid: int) -> int | None:
-    fields = _stat(pid)
-    return None if fields is None or fields[0] in "ZX" else int(fields[2])
-
-
-def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    try:
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            path = f"/proc/{pid}/task/{thread}/children"
-            with open(path, "rb") as file:
-                found += map(int, file.read().split())
-    except OSError:
-        return found  # it ended meanwhile, or there is no /proc here
-    return found
-
-
-def _all_pids() -> Iterator[int]:
-    try:
-        names = os.listdir("/proc")
-    except OSError:
-        return
-    yield from (int(name) for name in names if name.isdigit())
+def _followed(number: int) -> tuple[int, ...]:
+    """Return *number* with what has to follow it, if it is not to wait."""
+    if number in {signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT}:
+        return (number,)
+    return number, signal.SIGCONT

@@ -36,6 +36,8 @@ class LaunchPlan:
         uid: User to become; None to stay.
         gid: Group to become; None to stay.
         shell: Whether ``argv`` holds a line that a shell will parse.
+        cookie: The word, also in ``environ``, by which the child's descendants
+            are known; None where they are not ours to end. The launcher's.
     """
 
     file: str
@@ -49,6 +51,7 @@ class LaunchPlan:
     uid: int | None
     gid: int | None
     shell: bool
+    cookie: bytes | None = None
 
     @property
     def args(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from child_process._launch import cookie, proc
 from child_process._launch import tree as module
 from child_process._launch.handle import PosixHandle
 from child_process._launch.tree import Tree, bring_down
@@ -29,10 +30,8 @@ FAMILY = "sleep 60 & sleep 60 & setsid sleep 60 & echo; wait"
 def running(*argv: str, group: bool = True, says: int = 1) -> Iterator[PosixHandle]:
     """Run *argv* until it wrote *says* lines; end it after the block."""
     stdio = (Slot.IGNORE, Slot.PIPE, Slot.IGNORE)
-    handle = PosixHandle(
-        samples.plan(*argv, stdio=stdio, group=group, environ=dict(os.environb)),
-        lambda handle, done: None,
-    )
+    plan = samples.plan(*argv, stdio=stdio, group=group, environ=dict(os.environb))
+    handle = PosixHandle(cookie.marked(plan), lambda handle, done: None)
     handle.wait_started()
     said = b""
     while said.count(b"\n") < says:
@@ -56,7 +55,7 @@ def drive(tree: Tree, teardown: Teardown = AT_ONCE) -> float:
 
 def alive(pids: tuple[int, ...]) -> list[int]:
     """Return those of *pids* that have not ended."""
-    return [pid for pid in pids if module._began(pid) is not None]
+    return [pid for pid in pids if proc.began(pid) is not None]
 
 
 def family(tree: Tree, size: int) -> tuple[int, ...]:
@@ -166,7 +165,7 @@ def test_a_number_that_was_used_again_is_left_alone() -> None:
     ):
         assert stranger.pid is not None
         tree = Tree(handle, group=True)
-        tree._known[stranger.pid] = "long ago"
+        tree._members.add({stranger.pid: 1})
 
         drive(tree)
 
@@ -220,8 +219,40 @@ def test_a_processs_name_may_hold_anything(name: str) -> None:
     with running(*argv, code, name) as handle:
         assert handle.pid is not None
 
-        assert module._began(handle.pid) is not None
-        assert os.getpgid(handle.pid) == module._group_of(handle.pid)
+        assert proc.began(handle.pid) is not None
+        assert os.getpgid(handle.pid) == proc.group_of(handle.pid)
+
+
+@pytest.mark.parametrize("steps", [POLITE, AT_ONCE], ids=["polite", "at once"])
+def test_who_lost_its_parent_and_its_group_is_found_too(steps: Teardown) -> None:
+    """Neither the group nor a walk leads to a daemon: its cookie does."""
+    daemon = "(setsid sh -c 'echo $$; exec sleep 60' & )"
+    with running("/bin/sh", "-c", f"{daemon}; exec sleep 60", says=0) as handle:
+        assert waiting.readable(handle.fds[1])
+        pid = int(os.read(handle.fds[1], 99))
+        tree = Tree(handle, group=True)
+        tree.look()
+        members = tree.remaining()
+
+        drive(tree, steps)
+
+        assert (handle.pid,) == members
+        assert [] == alive((pid,))
+
+
+def test_a_search_looks_again_where_nobody_looked_since() -> None:
+    """Trees that end together share a census; none is older than what it is for."""
+    with running("/bin/sh", "-c", "(setsid sleep 60 &); echo; exec sleep 60") as handle:
+        tree = Tree(handle, group=True)
+        shared = cookie.census(time.monotonic())
+
+        again = cookie.census(shared.begun)
+        found = tree.search(time.monotonic(), 0)
+
+        assert shared is again
+        assert 1 == found
+        assert 0 == tree.search(time.monotonic(), 0)
+        assert cookie.census(time.monotonic()) is not shared
 
 
 def test_without_proc_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,122 @@
+"""The cookie: a word in the environment by which a child's descendants are known.
+
+Layer: launch. Imports nothing slow: the guardian's program takes this module
+without the package.
+
+Every child that is ours to end gets a word of its own, and its descendants
+inherit it, whatever session or parent they have later on. A program among them
+that uses this library adds its words after ours, so that we still find what it
+started. Only who throws its environment away is not found (``env -i``): those
+are found by the walk alone.
+
+Source: Jenkins' ``ProcessTree.java``, which does so since 2008.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+
+from child_process._launch import proc
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from child_process._values.plan import LaunchPlan
+
+__all__ = ["VARIABLE", "Census", "census", "crowded", "marked"]
+
+VARIABLE = b"CHILD_PROCESS_COOKIE"
+"""Holds the words, those of the outermost program first, between colons."""
+
+PERIOD = 0.1
+BUDGET = 0.01
+"""Seconds that censuses may take of a period before those who need one share it."""
+
+
+def marked(plan: LaunchPlan) -> LaunchPlan:
+    """Return *plan* with a word that no other child has.
+
+    What we were given ourselves stays, whatever environment the caller chose:
+    it is whoever started this program who looks for it. A child that is
+    detached gets no word: nobody is to find it.
+    """
+    if plan.session:
+        return plan
+    from dataclasses import replace  # slow, and not for the guardian
+
+    word = b"%s-%x" % (_program, next(_numbers))
+    outer = plan.environ.get(VARIABLE) or os.environb.get(VARIABLE)
+    value = b"%s:%s" % (outer, word) if outer else word
+    return replace(plan, cookie=word, environ={**plan.environ, VARIABLE: value})
+
+
+class Census:
+    """Who bears which word, of all processes that may be looked at.
+
+    Attributes:
+        begun: When it was taken, on the monotonic clock.
+    """
+
+    def __init__(self) -> None:
+        self.begun = time.monotonic()
+        self._bearers: dict[bytes, dict[int, int]] = {}
+        for pid in proc.all_pids():
+            for word in _words(proc.environ(pid)):
+                at = proc.began(pid)
+                if at is not None:
+                    self._bearers.setdefault(word, {})[pid] = at
+
+    def of(self, word: bytes) -> dict[int, int]:
+        """Return the bearers of *word*, each with the time it began at."""
+        return self._bearers.get(word, {})
+
+
+def census(since: float) -> Census:
+    """Return a census that was begun at *since* or later.
+
+    Many trees are ended at once: they share one, since it looks at every
+    process of the system.
+    """
+    global _latest  # noqa: PLW0603 - what is shared has one place
+    if _latest is None or _latest.begun < since:
+        _latest = Census()
+        _recent.append((_latest.begun, time.monotonic() - _latest.begun))
+    return _latest
+
+
+def crowded() -> bool:
+    """Say whether many trees are being ended: wait a moment, and share a census."""
+    since = time.monotonic() - PERIOD
+    while _recent and _recent[0][0] < since:
+        del _recent[0]
+    return sum(seconds for _, seconds in _recent) > BUDGET
+
+
+def _words(environ: bytes) -> Iterator[bytes]:
+    """Yield the words that a process with *environ* bears."""
+    if VARIABLE not in environ:
+        return  # nearly everybody
+    for entry in environ.split(b"\0"):
+        name, _, value = entry.partition(b"=")
+        if name == VARIABLE:
+            yield from value.split(b":")
+
+
+def _begin_anew() -> None:
+    """Give this program, or a fork of it, a name of its own."""
+    global _program, _numbers, _latest, _recent  # noqa: PLW0603
+    _program = os.urandom(8).hex().encode()
+    _numbers = itertools.count(1)
+    _latest = None
+    _recent = []
+
+
+_program: bytes
+_numbers: Iterator[int]
+_latest: Census | None
+_recent: list[tuple[float, float]]
+_begin_anew()
+os.register_at_fork(after_in_child=_begin_anew)

@@ -1,0 +1,90 @@
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from child_process._launch import proc
+from tests.support import waiting
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="processes are found in /proc"
+)
+
+
+@pytest.fixture
+def sleeper() -> Iterator[subprocess.Popen[bytes]]:
+    """A process that sleeps."""
+    with subprocess.Popen(["sleep", "60"], env={"A": "1", "B": "x"}) as process:
+        yield process
+        process.kill()
+
+
+def test_a_process_is_there_until_it_is_a_zombie(
+    sleeper: subprocess.Popen[bytes],
+) -> None:
+    """Its time, group and environment are told while it runs, and then no more."""
+    pid = sleeper.pid
+    assert waiting.becomes_true(lambda: bool(proc.environ(pid)))
+    there = (proc.began(pid) is not None, proc.group_of(pid), proc.environ(pid))
+
+    sleeper.kill()
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    gone = (proc.began(pid), proc.group_of(pid), proc.environ(pid))
+
+    assert (True, os.getpgrp(), b"A=1\0B=x\0") == there
+    assert (None, None, b"") == gone
+
+
+def test_a_process_is_among_all_and_below_its_parent(
+    sleeper: subprocess.Popen[bytes],
+) -> None:
+    """A listing of all, and a walk from the parent, both find it."""
+    assert sleeper.pid in proc.all_pids()
+    assert sleeper.pid in proc.children(os.getpid())
+
+
+@pytest.mark.parametrize("way", ["pidfd", "number"])
+def test_a_signal_reaches_the_one_that_is_meant(
+    sleeper: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """The number alone does not name a process: the time it began at does too."""
+    if way == "number":
+        monkeypatch.delattr(os, "pidfd_open")
+    at = proc.began(sleeper.pid)
+    assert at is not None
+
+    stranger = proc.send(sleeper.pid, at - 1, signal.SIGKILL)
+    lives = sleeper.poll() is None
+    meant = proc.send(sleeper.pid, at, signal.SIGKILL)
+
+    assert (False, True, True) == (stranger, lives, meant)
+    assert -signal.SIGKILL == sleeper.wait()
+    assert not proc.send(sleeper.pid, at, signal.SIGKILL)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may signal everybody")
+@pytest.mark.parametrize("way", ["pidfd", "number"])
+def test_who_is_not_ours_is_not_reached(
+    monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """The first process of the system is root's."""
+    if way == "number":
+        monkeypatch.delattr(os, "pidfd_open")
+
+    assert not proc.send(1, proc.began(1) or 0, signal.SIGCONT)
+
+
+def test_where_there_is_no_proc_nothing_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another system: no process has a time, children or an environment."""
+
+    def refuse(path: str) -> list[str]:
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(os, "listdir", refuse)
+
+    assert ([], []) == (proc.children(os.getpid()), [*proc.all_pids()])
