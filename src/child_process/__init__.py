@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from child_process._api.run import run, run_command
     from child_process._api.spawn import spawn
     from child_process._api.sync import exec_file_sync, exec_sync, run_sync, spawn_sync
+    from child_process._api.which import which
     from child_process._channel.channel import Channel
     from child_process._channel.handles import Descriptor
     from child_process._channel.requests import RemoteError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from child_process._child.writable import Writable
     from child_process._inside.process import process
     from child_process._values.command import Command, cmd
+    from child_process._values.pinned import pinned
     from child_process._values.quoting import quote
     from child_process._values.result import Result, SyncResult
     from child_process._values.secret import Secret, secret_file
@@ -113,6 +115,7 @@ __all__ = [
     "exec_file_sync",
     "exec_sync",
     "fork",
+    "pinned",
     "process",
     "quote",
     "run",
@@ -122,6 +125,7 @@ __all__ = [
     "spawn",
     "spawn_sync",
     "validate",
+    "which",
 ]
 
 __version__ = "0.1.0"
@@ -132,6 +136,7 @@ _HOMES = {
     "_api.run": ("run", "run_command"),
     "_api.spawn": ("spawn",),
     "_api.sync": ("exec_file_sync", "exec_sync", "run_sync", "spawn_sync"),
+    "_api.which": ("which",),
     "_channel.channel": ("Channel",),
     "_channel.handles": ("Descriptor",),
     "_channel.requests": ("RemoteError",),
@@ -144,6 +149,7 @@ _HOMES = {
     "_inside.process": ("process",),
     "_values.command": ("Command", "cmd"),
     "_values.quoting": ("quote",),
+    "_values.pinned": ("pinned",),
     "_values.result": ("Result", "SyncResult"),
     "_values.secret": ("Secret", "secret_file"),
     "_values.status": ("ExitStatus", "Usage"),

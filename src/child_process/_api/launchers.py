@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from child_process._launch.handle import FailedHandle
 from child_process._launch.launcher import ThreadLauncher
+from child_process._launch.pinning import PinningLauncher
 from child_process._launch.resolving import invoke, resolve
 from child_process._launch.secret_files import open_secret_files
 from child_process._protocol.outcome import interrupted
@@ -28,7 +29,7 @@ __all__ = ["Launched", "launch"]
 
 O = TypeVar("O", bound=SpawnOptions)  # noqa: E741
 
-_launcher: Launcher = ThreadLauncher()
+_launcher: Launcher = PinningLauncher(ThreadLauncher())
 
 
 @dataclass(frozen=True, slots=True)

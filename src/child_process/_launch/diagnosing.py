@@ -41,7 +41,7 @@ def diagnose(number: int, plan: LaunchPlan, step: str = "exec") -> SpawnError:
     if (plan.uid is not None or plan.gid is not None) and number == errno.EPERM:
         text = f"not permitted to become uid {plan.uid}, gid {plan.gid}"
         return _error(number, plan, "credentials", text)
-    return _error(number, plan, "exec", _program_trouble(number, plan.program))
+    return _error(number, plan, "exec", _program_trouble(number, _named(plan)))
 
 
 def too_long(plan: LaunchPlan, words: list[bytes]) -> SpawnError | None:
@@ -49,6 +49,11 @@ def too_long(plan: LaunchPlan, words: list[bytes]) -> SpawnError | None:
     if sys.platform != "linux" or all(len(word) < LONGEST_ARGUMENT for word in words):
         return None  # elsewhere only all of them together have a limit
     return _error(errno.E2BIG, plan, "exec", _largest(plan))
+
+
+def _named(plan: LaunchPlan) -> str:
+    """Return the program's path; that of a pinned one is its name, not /proc's."""
+    return plan.program if plan.pin is None else plan.file
 
 
 def _error(number: int, plan: LaunchPlan, step: str, detail: str) -> SpawnError:

@@ -12,6 +12,7 @@ from child_process._masked import Masked
 
 if TYPE_CHECKING:
     from child_process._values.environment import Environ
+    from child_process._values.pinned import Pin
     from child_process._values.stdio import Stdio
 
 __all__ = ["LaunchPlan"]
@@ -36,6 +37,8 @@ class LaunchPlan:
         uid: User to become; None to stay.
         gid: Group to become; None to stay.
         shell: Whether ``argv`` holds a line that a shell will parse.
+        pin: What the program's file has to be; None is anything. It is then
+            executed by its descriptor.
         cookie: The word, also in ``environ``, by which the child's descendants
             are known; None where they are not ours to end. The launcher's.
     """
@@ -51,6 +54,7 @@ class LaunchPlan:
     uid: int | None
     gid: int | None
     shell: bool
+    pin: Pin | None = None
     cookie: bytes | None = None
 
     @property

@@ -1,0 +1,98 @@
+"""Which file a program's name stands for, in a child's sense.
+
+Layer: launch. Looks at the file system, changes nothing.
+
+An empty or relative part of PATH makes whoever can write to the working
+directory choose the program: it is never searched, only reported.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from child_process._wording import bounded
+from child_process.errors import SpawnError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from child_process._values.environment import Environ
+
+__all__ = ["Search", "locate", "not_found", "search"]
+
+DEFAULT_PATH: Final = b"/bin:/usr/bin"
+"""Where a child without PATH looks, as the C library's execvp does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a search of PATH came to.
+
+    Attributes:
+        path: The PATH that was searched.
+        program: The first program of the name, absolute; None if there is none.
+        denied: A file of the name that cannot be executed.
+        relative: A program of the name in a part that is not searched.
+    """
+
+    path: bytes
+    program: str | None = None
+    denied: str | None = None
+    relative: str | None = None
+
+
+def search(file: str, environ: Environ) -> Search:
+    """Look for the program *file*, a name without "/", in the PATH of *environ*."""
+    name = os.fsencode(file)
+    denied = relative = None
+    path = environ.get(b"PATH", DEFAULT_PATH)
+    for directory in path.split(b":"):
+        candidate = (directory or b".") + b"/" + name
+        if not directory.startswith(b"/"):
+            if relative is None and os.access(candidate, os.X_OK):
+                relative = os.fsdecode(candidate)
+            continue
+        try:
+            regular = stat.S_ISREG(os.stat(candidate).st_mode)
+        except OSError:
+            continue
+        if regular and os.access(candidate, os.X_OK):
+            return Search(path, os.fsdecode(candidate))
+        denied = denied or os.fsdecode(candidate)
+    return Search(path, None, denied, relative)
+
+
+def locate(file: str, cwd: str | None) -> str:
+    """Return the path *file*, which has a "/", as the child finds it from *cwd*."""
+    if file.startswith("/"):
+        return file
+    if cwd is not None and cwd.startswith("/"):
+        return os.path.join(cwd, file)
+    try:
+        # Not abspath: "link/.." is where the link leads to.
+        return os.path.join(os.getcwd(), cwd or "", file)
+    except OSError:
+        # Our own working directory is gone: the child will look from its own.
+        return file
+
+
+def not_found(file: str, args: Sequence[str], found: Search) -> SpawnError:
+    """Return the error for a *search* that came to nothing."""
+    if found.denied is not None:
+        kind = "is a directory" if os.path.isdir(found.denied) else "is not executable"
+        detail = f"{found.denied} {kind}, and no other {file} is on PATH"
+        return SpawnError(errno.EACCES, file, args, "lookup", detail)
+    path = bounded(os.fsdecode(found.path), 1000)
+    detail = f"no program of this name in PATH={path}"
+    if any(map(str.isspace, file)):
+        detail += '; arguments go into the list, as in run("ls", ["-la"])'
+    if found.relative is not None:
+        detail += (
+            f"; {found.relative} was passed over, since relative parts of "
+            "PATH are not searched: give its path"
+        )
+    return SpawnError(errno.ENOENT, file, args, "lookup", detail)
