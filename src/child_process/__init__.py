@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from child_process._child.readable import Readable
     from child_process._child.writable import Writable
     from child_process._inside.process import process
+    from child_process._launch.policed import launching
+    from child_process._values.arguments import flag, positional, raw
     from child_process._values.command import Command, cmd
     from child_process._values.pinned import pinned
     from child_process._values.quoting import quote
@@ -65,7 +67,9 @@ if TYPE_CHECKING:
         NotSerializable,
         QueueFull,
     )
+    from child_process.security.policy import Policy, guarded, strict, trusted
     from child_process.security.validation import validate
+    from child_process.security.verdict import Denial, PolicyDenied
 
 __all__ = [
     "AbortController",
@@ -80,6 +84,7 @@ __all__ = [
     "ChildProcess",
     "Command",
     "CommandFailed",
+    "Denial",
     "Descriptor",
     "Duplex",
     "Emitter",
@@ -96,6 +101,8 @@ __all__ = [
     "OptionError",
     "OptionRangeError",
     "OptionTypeError",
+    "Policy",
+    "PolicyDenied",
     "ProcessError",
     "QueueFull",
     "Readable",
@@ -114,16 +121,23 @@ __all__ = [
     "exec_file",
     "exec_file_sync",
     "exec_sync",
+    "flag",
     "fork",
+    "guarded",
+    "launching",
     "pinned",
+    "positional",
     "process",
     "quote",
+    "raw",
     "run",
     "run_command",
     "run_sync",
     "secret_file",
     "spawn",
     "spawn_sync",
+    "strict",
+    "trusted",
     "validate",
     "which",
 ]
@@ -147,6 +161,8 @@ _HOMES = {
     "_child.readable": ("Readable",),
     "_child.writable": ("Writable",),
     "_inside.process": ("process",),
+    "_launch.policed": ("launching",),
+    "_values.arguments": ("flag", "positional", "raw"),
     "_values.command": ("Command", "cmd"),
     "_values.quoting": ("quote",),
     "_values.pinned": ("pinned",),
@@ -182,7 +198,9 @@ _HOMES = {
         "NotSerializable",
         "QueueFull",
     ),
+    "security.policy": ("Policy", "guarded", "strict", "trusted"),
     "security.validation": ("validate",),
+    "security.verdict": ("Denial", "PolicyDenied"),
 }
 
 if not TYPE_CHECKING:  # a checker would take any name at all for one of ours

@@ -16,11 +16,14 @@ from child_process._api.launchers import launch
 from child_process._api.spawn import running_loop
 from child_process._child.child_process import ChildProcess
 from child_process._inside import worker
-from child_process._launch.environing import PARENT, inherited_environ
+from child_process._launch.environing import PARENT, POLICY, inherited_environ
+from child_process._launch.inheriting import encoded
+from child_process._launch.policed import in_force
 from child_process._values.channel_options import ForkOptions
 from child_process._values.checks import text
 from child_process._values.command import to_args
 from child_process.errors import OptionError, OptionTypeError
+from child_process.security.policy import to_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -109,6 +112,11 @@ def _python(
     program = options.exec_path or sys.executable
     environ = inherited_environ() if options.env is None else dict(options.env)
     environ[PARENT] = b"python"
+    policy = in_force()
+    if options.policy is not None:
+        policy &= to_policy(options.policy)
+    if policy.rules:
+        environ[POLICY] = encoded(policy).encode()
     if importing:
         # It imports what this program can import.
         path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from child_process._values.stdio import StdioLike
     from child_process._values.teardown import TeardownLike
     from child_process.abort import AbortSignal
+    from child_process.security.policy import Policy
 
 __all__ = [
     "BytesKeywords",
@@ -53,6 +54,7 @@ class CommandKeywords(TypedDict, total=False):
     tree: Tree
     teardown: TeardownLike | None
     drain: float | None
+    policy: Policy | Literal["trusted", "guarded"] | None
     windows_hide: bool
     windows_verbatim_arguments: bool
 

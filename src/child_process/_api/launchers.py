@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from child_process._launch.handle import FailedHandle
 from child_process._launch.launcher import ThreadLauncher
 from child_process._launch.pinning import PinningLauncher
+from child_process._launch.policed import PolicedLauncher, in_force
 from child_process._launch.resolving import invoke, resolve
 from child_process._launch.secret_files import open_secret_files
 from child_process._protocol.outcome import interrupted
@@ -20,6 +21,7 @@ from child_process._values.command import to_args
 from child_process._values.options import SpawnOptions
 from child_process._wording import display
 from child_process.errors import Aborted, OptionError, SpawnError
+from child_process.security.policy import to_policy
 
 if TYPE_CHECKING:
     from child_process._launch.ports import Launcher, ProcessHandle
@@ -55,6 +57,7 @@ def launch(file: object, args: object, options: O) -> Launched[O]:
 
     Raises:
         OptionError: A word cannot be passed on, or the input file not read.
+        PolicyDenied: The policy in force, or that of the call, objects.
     """
     call = invoke(text("file", file), to_args(args), options)
     if options.signal is not None and options.signal.aborted:
@@ -66,9 +69,15 @@ def launch(file: object, args: object, options: O) -> Launched[O]:
         opened = [_open(options.input)]
         options = replace(options, input=None, stdio=(opened[0], *options.stdio[1:]))
     try:
-        plan, secret = open_secret_files(resolve(call, options))
+        policy = in_force()
+        if options.policy is not None:
+            policy &= to_policy(options.policy)
+        plan = policy.arrange(resolve(call, options))
+        call = replace(call, argv=plan.argv)
+        plan, secret = open_secret_files(plan)
         opened += secret
-        return Launched(_launcher.launch(plan), call, options)
+        handle = PolicedLauncher(_launcher, policy).launch(plan)
+        return Launched(handle, call, options)
     except SpawnError as error:
         # Without the frames it came through: they lead back here, in a cycle.
         failed = FailedHandle(error.with_traceback(None))

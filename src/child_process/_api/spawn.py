@@ -64,6 +64,8 @@ def spawn(
             teardown: The signals of a stop with the seconds that each may
                 take, ``[("SIGINT", 2.0), ("SIGTERM", 5.0)]`` for one; SIGKILL
                 follows. None is *kill_signal* and 5 seconds.
+            policy: A `Policy`, "trusted" or "guarded", which judges this call
+                beside what `launching` has put in force.
             serialization: How messages travel over a channel, which an "ipc"
                 in *stdio* asks for: "json" or "advanced".
             max_message, max_queue: Bytes of one message, and of those that
@@ -74,6 +76,7 @@ def spawn(
 
     Raises:
         OptionError: An argument or an option is wrong. Nothing was started.
+        PolicyDenied: A rule objects. Nothing was started.
         RuntimeError: No event loop runs here.
     """
     loop = running_loop("spawn", "spawn_sync")

@@ -13,6 +13,7 @@ __all__ = ["Inherited", "take"]
 FD: Final = "NODE_CHANNEL_FD"
 MODE: Final = "NODE_CHANNEL_SERIALIZATION_MODE"
 PARENT: Final = "CHILD_PROCESS_PARENT"
+POLICY: Final = "CHILD_PROCESS_POLICY"
 
 
 class Inherited(NamedTuple):
@@ -48,6 +49,7 @@ def _take() -> Inherited | None:
     text = os.environ.pop(FD, "")
     mode = os.environ.pop(MODE, "json")
     parent = os.environ.pop(PARENT, "")
+    policy = os.environ.pop(POLICY, "")
     if not text.isdecimal() or mode not in {"json", "advanced"}:
         return None
     from child_process._channel.wire_socket import is_channel
@@ -55,6 +57,10 @@ def _take() -> Inherited | None:
     fd = int(text)
     if not is_channel(fd):
         return None
+    if policy and parent == "python":
+        from child_process._launch.inheriting import adopt
+
+        adopt(policy)
     fd = _out_of_the_way(fd)
     known: Literal["json", "advanced"] = "advanced" if mode == "advanced" else "json"
     return Inherited(fd, known, from_python=parent == "python")

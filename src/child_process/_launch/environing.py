@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from child_process._values.options import SpawnOptions
     from child_process.security.environment import Screening, User
 
-__all__ = ["PARENT", "child_environ", "inherited_environ", "screened"]
+__all__ = ["PARENT", "POLICY", "child_environ", "inherited_environ", "screened"]
 
 CHANNEL_FD: Final = b"NODE_CHANNEL_FD"
 CHANNEL_MODE: Final = b"NODE_CHANNEL_SERIALIZATION_MODE"
 PARENT: Final = b"CHILD_PROCESS_PARENT"
 """Tells a Python child of `fork` that its parent is this library too."""
+POLICY: Final = b"CHILD_PROCESS_POLICY"
+"""The policy that a Python child of `fork` begins with."""
 WORKER_PATH: Final = b"CHILD_PROCESS_PATH"
 """Tells a worker where to import from; see `_inside.worker`."""
 
@@ -53,7 +55,7 @@ def screened(options: SpawnOptions) -> Screening:
     """Return what ``env_policy`` makes of the environment of *options*."""
     from child_process.security import environment  # its tables are large
 
-    own = frozenset({PARENT, WORKER_PATH} if options.env else ())
+    own = frozenset({PARENT, POLICY, WORKER_PATH} if options.env else ())
     return environment.screen(
         options.env,
         inherited_environ(),
@@ -70,7 +72,7 @@ def inherited_environ() -> dict[bytes, bytes]:
     has that number: a Node grandchild aborts (nodejs/node#39151).
     """
     environ = dict(os.environb)
-    for name in (CHANNEL_FD, CHANNEL_MODE, PARENT, WORKER_PATH):
+    for name in (CHANNEL_FD, CHANNEL_MODE, PARENT, POLICY, WORKER_PATH):
         environ.pop(name, None)
     return environ
 

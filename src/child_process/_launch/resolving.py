@@ -17,6 +17,7 @@ from child_process._values.plan import LaunchPlan
 from child_process._values.quoting import quote
 from child_process._values.stdio import Slot
 from child_process.errors import OptionError
+from child_process.security.arranging import spelled
 
 if TYPE_CHECKING:
     from child_process._values.environment import Environ
@@ -34,11 +35,13 @@ class Invocation:
         file: The program, or the shell.
         argv: The arguments, ``argv[0]`` included.
         shell: Whether *argv* holds a line for a shell.
+        quoted: The arguments that were quoted into that line.
     """
 
     file: str
     argv: tuple[str, ...]
     shell: bool
+    quoted: tuple[str, ...] = ()
 
 
 def invoke(file: str, args: tuple[str, ...], options: SpawnOptions) -> Invocation:
@@ -57,8 +60,15 @@ def invoke(file: str, args: tuple[str, ...], options: SpawnOptions) -> Invocatio
         expected = "no shell beside pinned(): it is not the shell that is checked"
         raise OptionError("shell", options.shell, expected)
     shell: str = options.shell
+    args = spelled(("", *args), _no_grammar)[1:]
     line = concat(file, *(part for word in args for part in (" ", quote(word, shell))))
-    return Invocation(shell, (options.argv0 or shell, "-c", line), shell=True)
+    return Invocation(
+        shell, (options.argv0 or shell, "-c", line), shell=True, quoted=args
+    )
+
+
+def _no_grammar(_program: str) -> None:
+    """Say that it is not known which programs a line for a shell names."""
 
 
 def resolve(call: Invocation, options: SpawnOptions) -> LaunchPlan:
@@ -88,6 +98,7 @@ def resolve(call: Invocation, options: SpawnOptions) -> LaunchPlan:
         gid=options.gid,
         shell=call.shell,
         pin=call.file.pin if isinstance(call.file, Pinned) else None,
+        quoted=call.quoted,
     )
 
 

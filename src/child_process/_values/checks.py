@@ -11,7 +11,7 @@ import sys
 
 from child_process.errors import OptionError, OptionRangeError, OptionTypeError
 
-__all__ = ["boolean", "integer", "limit", "path", "seconds", "string", "text"]
+__all__ = ["boolean", "integer", "limit", "path", "policy", "seconds", "string", "text"]
 
 
 def boolean(option: str, value: object) -> bool:
@@ -39,6 +39,15 @@ def limit(option: str, value: object) -> int | None:
     if value < 0:
         raise OptionRangeError(option, value, "0 bytes or more, or None for no limit")
     return value
+
+
+def policy(option: str, value: object) -> object:
+    """Return *value* if it is a policy, or the name of one."""
+    judges = callable(getattr(value, "judge", None)) and not isinstance(value, type)
+    if judges or value in ("trusted", "guarded"):
+        return value
+    expected = 'a Policy, "trusted" or "guarded"; strict(programs=[…]) for a list'
+    raise OptionTypeError(option, value, expected)
 
 
 def seconds(option: str, value: object) -> float:

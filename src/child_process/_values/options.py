@@ -58,6 +58,7 @@ class SpawnOptions:
     tree: Tree = True
     teardown: Any = None
     drain: float | None = None
+    policy: Any = None
     windows_hide: bool = False
     windows_verbatim_arguments: bool = False
 
@@ -82,6 +83,8 @@ class SpawnOptions:
             put("teardown", Teardown.polite(self.kill_signal))
         else:
             put("teardown", Teardown.of(self.teardown))
+        if self.policy is not None:
+            checks.policy("policy", self.policy)
         if self.drain is not None:
             put("drain", checks.seconds("drain", self.drain))
 

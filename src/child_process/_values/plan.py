@@ -41,6 +41,8 @@ class LaunchPlan:
             executed by its descriptor.
         cookie: The word, also in ``environ``, by which the child's descendants
             are known; None where they are not ours to end. The launcher's.
+        from_template: Whether that line was made by a template.
+        quoted: The arguments that were quoted into that line.
     """
 
     file: str
@@ -56,6 +58,8 @@ class LaunchPlan:
     shell: bool
     pin: Pin | None = None
     cookie: bytes | None = None
+    from_template: bool = False
+    quoted: tuple[str, ...] = ()
 
     @property
     def args(self) -> tuple[str, ...]:

@@ -49,7 +49,10 @@ def executable(path: Path, mode: int = 0o755) -> Path:
             ("a b", "$HOME"),
             {"shell": "/bin/bash"},
             Invocation(
-                "/bin/bash", ("/bin/bash", "-c", "ls 'a b' '$HOME'"), shell=True
+                "/bin/bash",
+                ("/bin/bash", "-c", "ls 'a b' '$HOME'"),
+                shell=True,
+                quoted=("a b", "$HOME"),
             ),
             id="arguments are quoted for the shell",
         ),

@@ -1,0 +1,11 @@
+from child_process import PolicyDenied, process, run_sync
+
+
+def attempt(program: str) -> str:
+    try:
+        return run_sync(program, ["-c", "true"]).command
+    except PolicyDenied as error:
+        return error.denials[0].rule
+
+
+process.send([attempt("sh"), attempt("bash")])
