@@ -37,6 +37,7 @@ help:
 	@echo "make layers     import-linter: who may import whom"
 	@echo "make examples   every file of examples/"
 	@echo "make bench      the benchmarks, as ratios to named yardsticks"
+	@echo "make soak       a hundred thousand starts, and nothing grows (SOAK_STARTS, SOAK_MINUTES)"
 	@echo "make fuzz       hostile bytes for a minute a target (FUZZ_SECONDS=60)"
 	@echo "make clean      remove what make and the tools created"
 
@@ -95,6 +96,16 @@ examples: $(VENV)/.stamp-test
 .PHONY: bench
 bench: $(VENV)/.stamp-test
 	$(BIN)/python -m benchmarks
+
+# A hundred thousand starts in every way: some minutes. SOAK_MINUTES=30 for a time
+# instead of a number.
+SOAK_STARTS ?= 100000
+SOAK_MINUTES ?=
+
+.PHONY: soak
+soak: $(VENV)/.stamp-test
+	$(BIN)/python -m benchmarks.soak --loop=$(LOOP) --starts=$(SOAK_STARTS) \
+	  $(if $(SOAK_MINUTES),--minutes=$(SOAK_MINUTES))
 
 # Each target for so many seconds, two at a time.
 FUZZ_SECONDS ?= 60
