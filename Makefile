@@ -45,7 +45,10 @@ help:
 #
 # A stamp says what is installed; it is older than pyproject.toml when that
 # changed. The package itself is installed in place, so that its sources are
-# always the current ones.
+# always the current ones; its compiled part is built by that, so the stamp is
+# older than the C sources when they changed.
+
+NATIVE := hatch_build.py $(wildcard src/child_process/_launch/_spawn*.[ch])
 
 $(VENV)/.stamp-venv:
 	@$(PYTHON) .ci/check_python.py "$(PYTHON)" || { \
@@ -55,11 +58,11 @@ $(VENV)/.stamp-venv:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.stamp-package: $(VENV)/.stamp-venv pyproject.toml
+$(VENV)/.stamp-package: $(VENV)/.stamp-venv pyproject.toml $(NATIVE)
 	$(PIP) install --editable .
 	@touch $@
 
-$(VENV)/.stamp-test: $(VENV)/.stamp-venv pyproject.toml
+$(VENV)/.stamp-test: $(VENV)/.stamp-venv pyproject.toml $(NATIVE)
 	$(PIP) install --editable '.[test]'
 	@touch $@ $(VENV)/.stamp-package
 

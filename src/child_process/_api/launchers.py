@@ -9,8 +9,8 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from child_process._launch.handle import FailedHandle
-from child_process._launch.launcher import ThreadLauncher
+from child_process._launch.choosing import best_launcher
+from child_process._launch.failed import FailedHandle
 from child_process._launch.pinning import PinningLauncher
 from child_process._launch.policed import PolicedLauncher, in_force
 from child_process._launch.resolving import invoke, resolve
@@ -31,7 +31,7 @@ __all__ = ["Launched", "launch"]
 
 O = TypeVar("O", bound=SpawnOptions)  # noqa: E741
 
-_launcher: Launcher = PinningLauncher(ThreadLauncher())
+_launcher: Launcher = PinningLauncher(best_launcher())
 
 
 @dataclass(frozen=True, slots=True)

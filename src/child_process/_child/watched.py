@@ -130,16 +130,9 @@ class Watched(Messaging):
             return
         if self._options.signal is not None:
             self._options.signal.on_abort(self._abort)
-        self._handle.start_soon(self._started_elsewhere)
+        self._handle.start_soon(self._loop, self._on_started)
 
     # Facts from the system
-
-    def _started_elsewhere(self) -> None:
-        """Tell the loop, from the launcher's thread."""
-        try:
-            self._loop.call_soon_threadsafe(self._on_started)
-        except RuntimeError:
-            at_exit.orphaned(self._handle)  # the loop was closed meanwhile
 
     def __del__(self) -> None:
         # The loop was closed, or dropped, while the child runs: maybe before

@@ -17,7 +17,13 @@ from child_process.errors import SpawnError
 if TYPE_CHECKING:
     from child_process._values.plan import LaunchPlan
 
-__all__ = ["LONGEST_ARGUMENT", "diagnose", "too_long"]
+__all__ = [
+    "LONGEST_ARGUMENT",
+    "beyond_the_twin",
+    "diagnose",
+    "diagnose_step",
+    "too_long",
+]
 
 LONGEST_ARGUMENT: Final = 128 * 1024
 """Bytes of one argument or one variable, its NUL included: Linux' 32 pages."""
@@ -32,16 +38,49 @@ def diagnose(number: int, plan: LaunchPlan, step: str = "exec") -> SpawnError:
     if number == errno.E2BIG:
         return _error(number, plan, "exec", _largest(plan))
     if number in {errno.EAGAIN, errno.ENOMEM}:
-        most = resource.getrlimit(resource.RLIMIT_NPROC)[0]
-        limit = f" (RLIMIT_NPROC is {most})" if number == errno.EAGAIN else ""
-        text = f"the system has no room for another process{limit}: {_RETRY}"
-        return _error(number, plan, "fork", text)
+        return _error(number, plan, "fork", _crowded(number))
     if plan.cwd is not None and (trouble := _cwd_trouble(plan.cwd)):
         return _error(trouble[0], plan, "cwd", trouble[1])
     if (plan.uid is not None or plan.gid is not None) and number == errno.EPERM:
-        text = f"not permitted to become uid {plan.uid}, gid {plan.gid}"
-        return _error(number, plan, "credentials", text)
+        return _error(number, plan, "credentials", _who(number, plan))
     return _error(number, plan, "exec", _program_trouble(number, _named(plan)))
+
+
+def diagnose_step(number: int, plan: LaunchPlan, step: str) -> SpawnError:
+    """Return the error for *number* of *step*, where it is known which one failed."""
+    if step == "fork" and number in {errno.EAGAIN, errno.ENOMEM}:
+        return _error(number, plan, step, _crowded(number))
+    if step == "stdio" or number in {errno.EMFILE, errno.ENFILE}:
+        return _error(number, plan, "stdio", _descriptor_trouble(number))
+    if step == "cwd" and plan.cwd is not None:
+        found = _cwd_trouble(plan.cwd)
+        text = f"the working directory {plan.cwd}: {os.strerror(number)}"
+        return _error(number, plan, step, found[1] if found else text)
+    if step == "exec" and number == errno.E2BIG:
+        return _error(number, plan, step, _largest(plan))
+    if step == "exec" and number == errno.EAGAIN:
+        return _error(number, plan, step, _crowded(number))
+    if step == "exec":
+        return _error(number, plan, step, _program_trouble(number, _named(plan)))
+    words = _who(number, plan) if step == "credentials" else _refused(number, step)
+    return _error(number, plan, step, words)
+
+
+def beyond_the_twin(plan: LaunchPlan) -> SpawnError | None:
+    """Return the error for what *plan* asks that takes the native launcher."""
+    wanted = [
+        name
+        for name, value in (("limits", plan.limits), ("isolate", plan.confinement))
+        if value is not None
+    ]
+    if not wanted:
+        return None
+    text = (
+        f"{wanted[0]}= takes the compiled launcher, and this is its twin in plain "
+        "Python: install a wheel for this platform, or from source with a C compiler, "
+        "and do not set CHILD_PROCESS_PURE"
+    )
+    return _error(errno.ENOTSUP, plan, wanted[0], text)
 
 
 def too_long(plan: LaunchPlan, words: list[bytes]) -> SpawnError | None:
@@ -58,6 +97,36 @@ def _named(plan: LaunchPlan) -> str:
 
 def _error(number: int, plan: LaunchPlan, step: str, detail: str) -> SpawnError:
     return SpawnError(number, plan.file, plan.args, step, detail)
+
+
+def _crowded(number: int) -> str:
+    most = resource.getrlimit(resource.RLIMIT_NPROC)[0]
+    limit = f" (RLIMIT_NPROC is {most})" if number == errno.EAGAIN else ""
+    return f"the system has no room for another process{limit}: {_RETRY}"
+
+
+def _who(number: int, plan: LaunchPlan) -> str:
+    groups = "" if plan.groups is None else f", groups {list(plan.groups)}"
+    who = f"uid {plan.uid}, gid {plan.gid}{groups}"
+    if number == errno.EPERM:
+        return f"not permitted to become {who}"
+    return f"cannot become {who}: {os.strerror(number)}"
+
+
+_REFUSED: Final = {
+    "limits": "the limits cannot be set; one above ours takes rights",
+    "session": "it cannot lead a session or a group of its own",
+    "namespaces": "it cannot have namespaces of its own",
+    "no_new_privs": "it cannot give up gaining rights",
+    "landlock": "the Landlock ruleset cannot be put in force",
+    "seccomp": "the filter of system calls cannot be put in force",
+    "die_with_parent": "it cannot be told to end with this program",
+}
+
+
+def _refused(number: int, step: str) -> str:
+    words = _REFUSED.get(step, "the system cannot make a process")
+    return f"{words}: {os.strerror(number)}"
 
 
 def _descriptor_trouble(number: int) -> str:

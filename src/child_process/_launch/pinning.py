@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from child_process._launch.handle import FailedHandle
+from child_process._launch.failed import FailedHandle
 from child_process.errors import SpawnError
 
 if TYPE_CHECKING:

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from child_process._launch.wiring import Wiring
     from child_process._values.plan import LaunchPlan
 
-__all__ = ["start"]
+__all__ = ["is_needed", "start"]
+
+
+def is_needed(plan: LaunchPlan) -> bool:
+    """Say whether *plan* asks for what `posix_spawn` cannot do."""
+    wanted = (plan.uid, plan.gid, plan.groups, plan.umask)
+    return any(value is not None for value in wanted)
 
 
 def start(
@@ -29,7 +35,10 @@ def start(
         OSError: With the errno of whatever failed. Nothing runs.
     """
     if len(wiring.theirs) > 3:  # noqa: PLR2004 - stdin, stdout and stderr
-        text = "uid= and gid= cannot be combined with descriptors above 2"
+        text = (
+            "without the compiled launcher uid=, gid=, groups= and umask= cannot be "
+            "combined with descriptors above 2"
+        )
         raise OSError(errno.ENOTSUP, text)
     environ = dict(entry.split(b"=", 1) for entry in envp)
     try:
@@ -51,7 +60,11 @@ def _popen(
     options: dict[str, Any] = {}
     if plan.group:
         options["process_group"] = 0
-    if os.geteuid() == 0:
+    if plan.umask is not None:
+        options["umask"] = plan.umask
+    if plan.groups is not None:
+        options["extra_groups"] = plan.groups
+    elif os.geteuid() == 0 and (plan.uid is not None or plan.gid is not None):
         # Root's other groups would go along otherwise. Nobody else may drop
         # any; Node as well goes on without.
         options["extra_groups"] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
     from collections.abc import Callable, MutableMapping
 
     from child_process._values.plan import LaunchPlan
@@ -63,8 +64,12 @@ class ProcessHandle(Protocol):
         """What it used; None before `reap`, and when it is not known."""
         ...
 
-    def start_soon(self, done: Callable[[], None]) -> None:
-        """Start off this thread, then call *done*, on another thread."""
+    def start_soon(self, loop: AbstractEventLoop, done: Callable[[], None]) -> None:
+        """Start off this thread, then have *loop* call *done*, on a later turn.
+
+        Called on the thread of *loop*. If that is closed meanwhile, nobody is
+        told, and the process is reaped once it ends.
+        """
         ...
 
     def wait_started(self, seconds: float | None = None) -> None:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from child_process._masked import Masked
 
 if TYPE_CHECKING:
+    from child_process._values.confinement import Confinement
     from child_process._values.environment import Environ
+    from child_process._values.limits import Limits
     from child_process._values.pinned import Pin
     from child_process._values.stdio import Stdio
 
@@ -43,6 +45,13 @@ class LaunchPlan:
             are known; None where they are not ours to end. The launcher's.
         from_template: Whether that line was made by a template.
         quoted: The arguments that were quoted into that line.
+        umask: What its new files must not permit; None is ours.
+        groups: Its other groups; None are ours, and none where root becomes
+            another user or group.
+        limits: What it may use at most; None is what we may.
+        confinement: What it may do at all; None is what we may.
+        death_signal: What it gets when this program ends; 0 is nothing. A
+            second net only: the twin of the native launcher has none.
     """
 
     file: str
@@ -60,6 +69,11 @@ class LaunchPlan:
     cookie: bytes | None = None
     from_template: bool = False
     quoted: tuple[str, ...] = ()
+    umask: int | None = None
+    groups: tuple[int, ...] | None = None
+    limits: Limits | None = None
+    confinement: Confinement | None = None
+    death_signal: int = 0
 
     @property
     def args(self) -> tuple[str, ...]:

@@ -63,27 +63,33 @@ class ExitStatus:
 class Usage:
     """What a process used, its own waited-for children included.
 
-    The largest memory is not here: after a start by vfork, Linux charges the
-    parent's peak to the child (a child "used" 1 GiB because we did).
+    Its memory is known only where the child needed more than this program ever
+    had: Linux counts what the child borrowed from us until its own program ran
+    as the child's (`true` "used" 1 GiB, because we did). Else it is None, which
+    is better than a figure that is ours.
 
     Attributes:
         user: Seconds of processor time in the program.
         system: Seconds of processor time in the kernel for it.
         voluntary_switches: How often it waited for something.
         involuntary_switches: How often it had to make room.
+        max_rss: The most memory that it had at a time, in bytes; None where it
+            cannot be told apart from ours.
     """
 
     user: float
     system: float
     voluntary_switches: int
     involuntary_switches: int
+    max_rss: int | None = None
 
     @classmethod
-    def of(cls, used: resource.struct_rusage) -> Usage:
-        """Return what *used*, of ``wait4``, says."""
+    def of(cls, used: resource.struct_rusage, max_rss: int | None = None) -> Usage:
+        """Return what *used*, of ``wait4``, says; its memory is *max_rss*."""
         return cls(
             user=used.ru_utime,
             system=used.ru_stime,
             voluntary_switches=used.ru_nvcsw,
             involuntary_switches=used.ru_nivcsw,
+            max_rss=max_rss,
         )

@@ -1,8 +1,11 @@
+import asyncio
 import json
 import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from typing import cast
 
 import pytest
 
@@ -13,6 +16,14 @@ from child_process._values.plan import LaunchPlan
 from tests.support import samples, waiting
 
 TRUE = samples.plan("/bin/true")
+
+
+class Loop:
+    """As much of a loop as a start needs: it calls at once, where it is told."""
+
+    def call_soon_threadsafe(self, done: Callable[[], None]) -> None:
+        """Call *done* on this thread."""
+        done()
 
 
 class Started:
@@ -30,7 +41,7 @@ class Started:
             self.told.append((handle.pid, threading.current_thread().name))
             self._news.release()
 
-        handle.start_soon(done)
+        handle.start_soon(cast(asyncio.AbstractEventLoop, Loop()), done)
         return handle
 
     def wait(self, count: int) -> None:
@@ -99,6 +110,18 @@ def test_a_descriptor_trouble_is_told(launcher: ThreadLauncher) -> None:
 
     assert handle.error is not None
     assert "stdio" == handle.error.step
+
+
+async def test_a_loop_that_was_closed_is_not_told(launcher: ThreadLauncher) -> None:
+    """Its process is reaped all the same, once it ends."""
+    loop = asyncio.new_event_loop()
+    loop.close()
+    handle = launcher.launch(TRUE)
+
+    handle.start_soon(loop, lambda: None)
+    reaped = waiting.becomes_true(lambda: handle.usage is not None)
+
+    assert reaped
 
 
 FORK = """

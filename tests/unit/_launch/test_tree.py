@@ -185,13 +185,13 @@ def test_what_cannot_be_killed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "KILL_TIMEOUT", 0.05)
     with running("/bin/sh", "-c", "echo; exec sleep 60") as handle:
         held = Undying(handle.plan, lambda handle, done: None)
-        held.pid = handle.pid
+        held._pid = handle.pid
 
         with pytest.raises(KillTimeout) as caught:
             drive(Tree(held, group=False))
 
         assert (handle.pid,) == caught.value.pids
-        held.pid = None
+        held._pid = None
         held._wiring.close()
 
 

@@ -1,0 +1,89 @@
+"""The compiled part of the launcher; see ``_spawn.h``."""
+
+from typing import final
+
+@final
+class Inbox:
+    """Where a loop hears which starts are complete.
+
+    Raises:
+        OSError: No descriptor is left.
+    """
+
+    def fileno(self) -> int:
+        """Return a descriptor that is readable while there is news."""
+
+    def take(self) -> list[int]:
+        """Return the tickets of what was completed since."""
+
+@final
+class Start:
+    """One start: a copy of its plan, and what came of it.
+
+    The descriptors of *wires* are its own from here on: it empties the mapping,
+    and closes them once the program runs, or when it is dropped.
+
+    Args:
+        program: The file to execute.
+        argv: All arguments.
+        environ: The whole environment.
+        wires: Descriptors of ours by the number that the child knows them
+            under; each is *count* or above.
+        count: The child's descriptors; from there on nothing is open.
+        cwd: Its working directory; None is ours.
+        session: Whether it leads a session.
+        group: Whether it leads a process group.
+        umask: -1 is ours.
+        limits: Resources with their soft and hard limits.
+        nice: Its niceness; None is ours.
+        uid: -1 is ours.
+        gid: -1 is ours.
+        groups: Its other groups; None are ours.
+        death_signal: What it gets when this program ends; 0 is nothing.
+        no_new_privs: Whether it may gain no rights by executing.
+        landlock: A ruleset, -1 for none; a copy is kept.
+        seccomp: An array of ``struct sock_filter``.
+        unshare: CLONE_NEW flags.
+    """
+
+    def __new__(
+        cls,
+        program: bytes,
+        argv: list[bytes],
+        environ: dict[bytes, bytes],
+        wires: dict[int, int],
+        count: int,
+        cwd: bytes | None = None,
+        *,
+        session: bool = False,
+        group: bool = False,
+        umask: int = -1,
+        limits: tuple[tuple[int, int, int], ...] = (),
+        nice: int | None = None,
+        uid: int = -1,
+        gid: int = -1,
+        groups: tuple[int, ...] | None = None,
+        death_signal: int = 0,
+        no_new_privs: bool = False,
+        landlock: int = -1,
+        seccomp: bytes = b"",
+        unshare: int = 0,
+    ) -> Start: ...
+    def submit(self, inbox: Inbox, ticket: int) -> bool:
+        """Have it started off this thread; *inbox* tells when it is complete.
+
+        False says that there is no thread to be had: `run` it then.
+        """
+
+    def run(self, seconds: float = -1) -> None:
+        """Start here, or wait for the start under way, at most *seconds*."""
+
+    def outcome(self) -> tuple[int, int, str, int, int] | None:
+        """Return pid, pidfd, step, errno and our peak in KiB; None until complete.
+
+        An errno of 0 says that the program runs, a pidfd of -1 that there is
+        none.
+        """
+
+    def close(self) -> None:
+        """Close the pidfd."""

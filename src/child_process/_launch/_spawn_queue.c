@@ -1,0 +1,244 @@
+/* The launcher thread, its queue, and how others are told.
+ *
+ * One thread a process starts what is queued, in order. It is made by the first
+ * start, and again in a fork of this program; it never ends before the program,
+ * so that a child which dies with "its parent" (PR_SET_PDEATHSIG means the
+ * thread) does not die early.
+ */
+#include "_spawn.h"
+
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { THREAD_STACK = 256 * 1024 };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t queued;   /* for the thread */
+static pthread_cond_t finished; /* for whoever waits for a start */
+static int waiting;             /* how many do */
+static struct start *first, *last;
+static bool running;
+static unsigned generation;
+
+/* ------------------------------------------------------------- being told */
+
+struct inbox *inbox_new(void) {
+    struct inbox *inbox = calloc(1, sizeof *inbox);
+    if (!inbox)
+        return NULL;
+    inbox->references = 1;
+    inbox->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (inbox->fd < 0) {
+        free(inbox);
+        return NULL;
+    }
+    return inbox;
+}
+
+void inbox_release(struct inbox *inbox) {
+    if (atomic_fetch_sub(&inbox->references, 1) > 1)
+        return;
+    close(inbox->fd);
+    free(inbox);
+}
+
+/* Under the lock. A loop that was woken and has not come yet is not woken again. */
+static void inbox_put(struct inbox *inbox, struct start *start) {
+    atomic_fetch_add(&start->references, 1);
+    start->next_done = NULL;
+    if (inbox->first) {
+        inbox->last->next_done = start;
+    } else {
+        inbox->first = start;
+        uint64_t one = 1;
+        while (write(inbox->fd, &one, sizeof one) < 0 && errno == EINTR)
+            ;
+    }
+    inbox->last = start;
+}
+
+/* A start that was told of keeps nothing of the loop's open. */
+struct start *inbox_take(struct inbox *inbox) {
+    uint64_t count;
+    pthread_mutex_lock(&lock);
+    struct start *taken = inbox->first;
+    inbox->first = inbox->last = NULL;
+    while (read(inbox->fd, &count, sizeof count) < 0 && errno == EINTR)
+        ;
+    pthread_mutex_unlock(&lock);
+    for (struct start *start = taken; start; start = start->next_done) {
+        start->inbox = NULL;
+        inbox_release(inbox); /* never the last: the caller has one */
+    }
+    return taken;
+}
+
+void start_release(struct start *start) {
+    if (atomic_fetch_sub(&start->references, 1) > 1)
+        return;
+    parent_close(start); /* it was never started */
+    if (start->pidfd >= 0)
+        close(start->pidfd);
+    if (start->inbox)
+        inbox_release(start->inbox);
+    free(start->block);
+    free(start);
+}
+
+/* ---------------------------------------------------------------- starting */
+
+unsigned queue_generation(void) {
+    return generation;
+}
+
+/* Whether it was made in this process, and not in the one that it is a fork of. */
+bool queue_is_ours(const struct start *start) {
+    return start->generation == generation;
+}
+
+static bool claim(struct start *start, int from) {
+    return atomic_compare_exchange_strong(&start->state, &from, STARTING);
+}
+
+static void work(struct start *start) {
+    parent_start(start);
+    free(start->block);
+    start->block = NULL;
+    pthread_mutex_lock(&lock);
+    start->state = DONE;
+    if (start->inbox)
+        inbox_put(start->inbox, start);
+    if (waiting)
+        pthread_cond_broadcast(&finished);
+    pthread_mutex_unlock(&lock);
+}
+
+/* Start here, unless another thread is at it. */
+void queue_run(struct start *start) {
+    if (!queue_is_ours(start))
+        return;
+    /* A child that dies with its thread is the launcher thread's to start. */
+    bool may_take_over = !start->plan.death_signal;
+    if (claim(start, NEW) || (may_take_over && claim(start, QUEUED)))
+        work(start);
+}
+
+static void *start_all(void *nothing) {
+    prctl(PR_SET_NAME, "child-process", 0, 0, 0);
+    pthread_mutex_lock(&lock);
+    for (;;) {
+        while (!first)
+            pthread_cond_wait(&queued, &lock);
+        struct start *start = first;
+        first = start->next_queued;
+        pthread_mutex_unlock(&lock);
+        if (claim(start, QUEUED))
+            work(start);
+        start_release(start);
+        pthread_mutex_lock(&lock);
+    }
+    return nothing;
+}
+
+/* Under the lock. Signals are for the threads that Python knows. */
+static bool run_thread(void) {
+    if (running)
+        return true;
+    pthread_attr_t attributes;
+    pthread_t thread;
+    sigset_t all, before;
+    sigfillset(&all);
+    if (pthread_attr_init(&attributes))
+        return false;
+    pthread_attr_setstacksize(&attributes, THREAD_STACK);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    running = !pthread_create(&thread, &attributes, start_all, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    return running;
+}
+
+/* False says that there is no thread to be had: start it here then. */
+bool queue_submit(struct start *start) {
+    int from = NEW;
+    pthread_mutex_lock(&lock);
+    bool possible = queue_is_ours(start) && run_thread();
+    if (possible && atomic_compare_exchange_strong(&start->state, &from, QUEUED)) {
+        atomic_fetch_add(&start->references, 1);
+        start->next_queued = NULL;
+        if (first)
+            last->next_queued = start;
+        else
+            first = start;
+        last = start;
+        pthread_cond_signal(&queued);
+    }
+    pthread_mutex_unlock(&lock);
+    return possible;
+}
+
+/* Wait until it is complete, at most so many seconds; negative: for ever. */
+bool queue_wait(struct start *start, double seconds) {
+    if (start->state == DONE || !queue_is_ours(start))
+        return true;
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    double whole = floor(seconds);
+    until.tv_sec += (time_t)whole;
+    until.tv_nsec += (long)((seconds - whole) * 1e9);
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_nsec -= 1000000000L;
+        until.tv_sec++;
+    }
+    int late = 0;
+    pthread_mutex_lock(&lock);
+    waiting++;
+    while (start->state != DONE && !late)
+        late = seconds < 0 ? pthread_cond_wait(&finished, &lock)
+                           : pthread_cond_timedwait(&finished, &lock, &until);
+    waiting--;
+    pthread_mutex_unlock(&lock);
+    return start->state == DONE;
+}
+
+/* ------------------------------------------------------ forks of this program */
+
+static void before_fork(void) {
+    pthread_mutex_lock(&lock);
+}
+
+static void after_fork_in_parent(void) {
+    pthread_mutex_unlock(&lock);
+}
+
+static void begin_anew(void) {
+    pthread_condattr_t attributes;
+    pthread_mutex_init(&lock, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&queued, NULL);
+    pthread_cond_init(&finished, &attributes);
+    pthread_condattr_destroy(&attributes);
+    waiting = 0;
+    running = false;
+}
+
+/* Threads do not live on in a fork, and what is queued is its parent's. */
+static void after_fork_in_child(void) {
+    begin_anew();
+    first = last = NULL;
+    generation++;
+}
+
+int queue_prepare(void) {
+    begin_anew();
+    return pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+}

@@ -1,0 +1,207 @@
+"""The launcher with a compiled part: `NativeLauncher`.
+
+Layer: launch.
+
+A thread that the interpreter does not know starts everything, by vfork, without
+the interpreter's lock; see ``_spawn.h``. What it cannot be told beforehand it is
+not asked: a plan is copied, and the copy is started.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+from child_process._launch import at_exit
+from child_process._launch._spawn import Start
+from child_process._launch.completions import Completions
+from child_process._launch.cookie import marked
+from child_process._launch.diagnosing import diagnose, diagnose_step
+from child_process._launch.exit_fd import open_exit_fd
+from child_process._launch.tree import end_at_once
+from child_process._launch.waitable import Waitable
+from child_process._launch.wiring import close_all, wire
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+    from collections.abc import Callable
+
+    from child_process._values.limits import Limits
+    from child_process._values.plan import LaunchPlan
+    from child_process.errors import SpawnError
+
+__all__ = ["NativeHandle", "NativeLauncher"]
+
+_OF_LIMITS: Final = (
+    ("memory", resource.RLIMIT_AS),
+    ("cpu", resource.RLIMIT_CPU),
+    ("files", resource.RLIMIT_NOFILE),
+    ("processes", resource.RLIMIT_NPROC),
+    ("file_size", resource.RLIMIT_FSIZE),
+)
+
+
+class NativeLauncher:
+    """Starts processes on a thread of its own, which never needs Python."""
+
+    def launch(self, plan: LaunchPlan) -> NativeHandle:
+        """Return a handle for *plan*, with its pipes made; see `Launcher`."""
+        handle = NativeHandle(marked(plan))
+        if not plan.session and handle.error is None:
+            at_exit.guard(handle)
+        return handle
+
+
+class NativeHandle(Waitable):
+    """A process that compiled code starts; see `ProcessHandle`.
+
+    Args:
+        plan: What to start.
+    """
+
+    def __init__(self, plan: LaunchPlan) -> None:
+        super().__init__(plan)
+        self.fds: dict[int, int] = {}
+        self._error: SpawnError | None = None
+        self._start: Start | None = None
+        self._settled = False
+        self._settling = threading.RLock()
+        try:
+            wiring = wire(plan.stdio)
+        except (OSError, ValueError) as error:
+            # A closed file object says ValueError: to the system, EBADF.
+            number = getattr(error, "errno", None) or errno.EBADF
+            self._fail(diagnose(number, plan, "stdio"))
+            return
+        self.fds = wiring.ours
+        try:
+            self._start = _start(plan, wiring.theirs)
+        except OSError as error:
+            number = error.errno or errno.EBADF
+            self._fail(diagnose_step(number, plan, "landlock"))
+        finally:
+            wiring.close_theirs()  # what the start took is not among them
+
+    @property
+    def error(self) -> SpawnError | None:
+        """Why the start failed; None before the start, and when it worked."""
+        self._settle()
+        return self._error
+
+    def start_soon(self, loop: AbstractEventLoop, done: Callable[[], None]) -> None:
+        """Start on the launcher thread, then have *loop* call *done*."""
+        try:
+            if self._start is not None:
+                Completions.of(loop).expect(self._start, self, done)
+                return
+        except OSError:
+            self.wait_started()  # no descriptor to be told by
+        loop.call_soon(done)
+
+    def wait_started(self, seconds: float | None = None) -> None:
+        """Start here unless another thread is at it; then wait for that one."""
+        if self._start is not None and not self._settled:
+            self._start.run(-1 if seconds is None else seconds)
+
+    def _settle(self) -> None:
+        if self._settled or self._start is None:
+            return
+        outcome = self._start.outcome()
+        if outcome is None:
+            return
+        pid, pidfd, step, number, self._peak = outcome
+        if number:
+            self._fail(diagnose_step(number, self.plan, step))
+        elif pidfd >= 0:
+            self._pid, self._exit_fd, self._pidfd = pid, pidfd, True
+            self._settled = True
+        else:
+            with self._settling:
+                self._watch(pid)
+
+    def _watch(self, pid: int) -> None:
+        """Have a thread wait for *pid*: there are no pidfds here."""
+        if self._settled or self._owner != os.getpid():
+            return
+        self._pid = pid
+        try:
+            self._exit_fd, self._pidfd = open_exit_fd(pid)
+        except OSError as error:
+            end_at_once(pid, group=self.leads_group)
+            self._pid = None
+            self._fail(diagnose(error.errno or errno.EMFILE, self.plan, "stdio"))
+        self._settled = True
+
+    def _fail(self, error: SpawnError) -> None:
+        self._error = error
+        self._settled = True
+
+    def _close_exit_fd(self, fd: int) -> None:
+        if self._pidfd and self._start is not None:
+            self._start.close()
+        else:
+            os.close(fd)
+
+    def __del__(self) -> None:
+        # A loop that was closed with the child running left these open.
+        close_all(getattr(self, "fds", {}))
+        if getattr(self, "_exit_fd", -1) >= 0 and not self._pidfd:
+            os.close(self._exit_fd)
+
+
+def _start(plan: LaunchPlan, wires: dict[int, int]) -> Start:
+    """Return the start of *plan*, which takes over the descriptors of *wires*."""
+    environ = plan.environ
+    options: dict[str, Any] = {}
+    if plan.uid is not None or plan.gid is not None or plan.groups is not None:
+        options = _credentials(plan)
+    if plan.limits is not None:
+        options |= {"limits": _rlimits(plan.limits), "nice": plan.limits.nice}
+    if plan.umask is not None:
+        options["umask"] = plan.umask
+    if (confinement := plan.confinement) is not None:
+        options |= {
+            "unshare": confinement.unshare,
+            "no_new_privs": confinement.no_new_privs,
+            "landlock": confinement.landlock_fd,
+            "seccomp": confinement.seccomp,
+        }
+    return Start(
+        os.fsencode(plan.program),
+        [*map(os.fsencode, plan.argv)],
+        environ if isinstance(environ, dict) else dict(environ),
+        wires,
+        len(plan.stdio),
+        None if plan.cwd is None else os.fsencode(plan.cwd),
+        session=plan.session,
+        group=plan.group,
+        death_signal=plan.death_signal,
+        **options,
+    )
+
+
+def _credentials(plan: LaunchPlan) -> dict[str, Any]:
+    groups = plan.groups
+    if groups is None and os.geteuid() == 0:
+        # Root's other groups would go along otherwise. Nobody else may drop
+        # any; Node as well goes on without.
+        groups = ()
+    return {
+        "uid": -1 if plan.uid is None else plan.uid,
+        "gid": -1 if plan.gid is None else plan.gid,
+        "groups": groups,
+    }
+
+
+def _rlimits(limits: Limits) -> tuple[tuple[int, int, int], ...]:
+    found = []
+    for name, number in _OF_LIMITS:
+        value = getattr(limits, name)
+        if value is not None:
+            # A second after SIGXCPU, which a program may ignore, SIGKILL.
+            hard = value + 1 if number == resource.RLIMIT_CPU else value
+            found.append((number, value, hard))
+    return tuple(found)

@@ -1,0 +1,158 @@
+"""A process that was started, until it is reaped: `Waitable`.
+
+Layer: launch. What every handle has, whoever started its process.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+from typing import TYPE_CHECKING, Final
+
+from child_process._launch.exit_fd import taken
+from child_process._values.status import ExitStatus, Usage
+from child_process.errors import ExitStatusLost
+
+if TYPE_CHECKING:
+    import resource
+
+    from child_process._values.plan import LaunchPlan
+
+__all__ = ["Waitable"]
+
+_KIBIBYTES: Final = sys.platform != "darwin"
+"""Whether the system counts memory in KiB: macOS counts bytes."""
+MARGIN: Final = 1 << 20
+"""Bytes by which the system's counts of memory may be late: it adds up batches."""
+
+
+class Waitable:
+    """Signals, looks at and reaps one process; see `ProcessHandle`.
+
+    A subclass starts it, and puts down its number and its descriptor.
+
+    Args:
+        plan: What is to be started.
+    """
+
+    def __init__(self, plan: LaunchPlan) -> None:
+        self.plan = plan
+        self.usage: Usage | None = None
+        self.leads_group: bool = plan.group or plan.session
+        self.cookie: bytes | None = plan.cookie
+        self._pid: int | None = None
+        self._exit_fd = -1
+        self._pidfd = False
+        self._peak: int | None = None
+        self._status: ExitStatus | ExitStatusLost | None = None
+        self._reaped = False
+        self._owner = os.getpid()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id; None before the start, and when it failed."""
+        self._settle()
+        return self._pid
+
+    @property
+    def exit_fd(self) -> int:
+        """Readable once the process ended; -1 before the start and when reaped."""
+        self._settle()
+        return self._exit_fd
+
+    def send_signal(self, signal_number: int) -> bool:
+        """Send *signal_number*; False says that the process has ended."""
+        pid = self.pid
+        if pid is None or self._reaped or self._owner != os.getpid():
+            return False
+        # A zombie can be signalled, to no effect: to the caller it has ended.
+        # Asked before: a signal may end the process at once.
+        if self.poll_quietly() is not None:
+            return False
+        try:
+            if self._pidfd:
+                signal.pidfd_send_signal(self._exit_fd, signal_number)
+            else:
+                # Not reaped, so the number is still this process's.
+                os.kill(pid, signal_number)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def poll(self) -> ExitStatus | None:
+        """Return how it ended, or None; its number stays taken until `reap`."""
+        if self._status is None and (pid := self.pid) is not None:
+            self._status = self._look(pid)
+        if isinstance(self._status, ExitStatusLost):
+            raise self._status
+        return self._status
+
+    def poll_quietly(self) -> ExitStatus | None:
+        """Return what `poll` does, and an unknown status for a lost one."""
+        try:
+            return self.poll()
+        except ExitStatusLost:
+            return ExitStatus()
+
+    def reap(self) -> None:
+        """Take the status from the system, and with it what was used."""
+        pid = self.pid
+        if self._reaped or pid is None or self.poll_quietly() is None:
+            return
+        self._reaped = True
+        if not isinstance(self._status, ExitStatusLost):
+            self._take_usage(pid)
+        fd, self._exit_fd = self._exit_fd, -1
+        self._close_exit_fd(fd)
+
+    # What a subclass may do otherwise
+
+    def _settle(self) -> None:
+        """Put down what a start has come to since."""
+
+    def _close_exit_fd(self, fd: int) -> None:
+        os.close(fd)
+
+    def _look(self, pid: int) -> ExitStatus | ExitStatusLost | None:
+        if self._owner != os.getpid():
+            return None  # a fork of this program: not its child
+        if not self._pidfd and not hasattr(os, "waitid"):
+            return self._look_at_what_was_taken(pid)
+        options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        try:
+            if self._pidfd:
+                found = os.waitid(os.P_PIDFD, self._exit_fd, options)
+            else:
+                found = os.waitid(os.P_PID, pid, options)
+        except ChildProcessError:
+            return ExitStatusLost(pid)
+        return found and ExitStatus.from_waitid(found.si_code, found.si_status)
+
+    def _look_at_what_was_taken(self, pid: int) -> ExitStatus | ExitStatusLost | None:
+        poller = select.poll()
+        poller.register(self._exit_fd, select.POLLIN)
+        if not poller.poll(0):
+            return None
+        found = taken(pid)
+        if found is None:
+            return ExitStatusLost(pid)
+        self.usage = self._usage(found[1])
+        return ExitStatus.from_wait(found[0])
+
+    def _take_usage(self, pid: int) -> None:
+        if self.usage is not None:
+            return  # it came with the status
+        try:
+            _, _, used = os.wait4(pid, os.WNOHANG)
+        except ChildProcessError:
+            return  # taken by somebody else since; the status is known
+        self.usage = self._usage(used)
+
+    def _usage(self, used: resource.struct_rusage) -> Usage:
+        if not _KIBIBYTES:  # its starts do not borrow our memory
+            return Usage.of(used, used.ru_maxrss)
+        if self._peak is None or used.ru_maxrss * 1024 <= self._peak * 1024 + MARGIN:
+            return Usage.of(used, None)
+        return Usage.of(used, used.ru_maxrss * 1024)

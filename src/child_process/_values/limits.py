@@ -1,0 +1,71 @@
+"""What a child may use at most: `Limits`.
+
+Layer: values. No I/O.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from child_process._values import checks
+from child_process.errors import OptionRangeError, OptionTypeError
+
+__all__ = ["Limits"]
+
+MOST: Final = 2**63 - 1
+"""Of a limit: from there on the system takes a number for "none"."""
+NICEST: Final = 19
+LEAST_NICE: Final = -20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a child may use at most; each limit is set before its program runs.
+
+    They hold for each process of the child's tree by itself, and none of them
+    can raise one again. None leaves a limit as ours is.
+
+    Attributes:
+        memory: Bytes of address space (RLIMIT_AS): more than what is in use, and
+            much more for programs that reserve it, Node and Java among them.
+        cpu: Seconds of processor time, whole ones (RLIMIT_CPU): SIGXCPU, and
+            SIGKILL a second later.
+        files: Descriptors that it may have open (RLIMIT_NOFILE).
+        processes: Processes and threads of its user, those that ran before
+            included (RLIMIT_NPROC). The system exempts root.
+        file_size: Bytes of a file that it writes (RLIMIT_FSIZE): SIGXFSZ.
+        nice: How far it stands back for others: -20 to 19; less than ours takes
+            rights.
+
+    Raises:
+        OptionError: It names the limit, its value and what would be right.
+    """
+
+    memory: int | None = None
+    cpu: int | None = None
+    files: int | None = None
+    processes: int | None = None
+    file_size: int | None = None
+    nice: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("memory", "cpu", "files", "processes", "file_size"):
+            value = getattr(self, name)
+            if value is not None:
+                checks.integer(f"limits.{name}", value, MOST - 1)
+        if self.nice is not None:
+            _check_niceness(self.nice)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is limited."""
+        return self == Limits()
+
+
+def _check_niceness(value: object) -> None:
+    expected = f"a whole number from {LEAST_NICE} to {NICEST}"
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise OptionTypeError("limits.nice", value, expected)
+    if not LEAST_NICE <= value <= NICEST:
+        raise OptionRangeError("limits.nice", value, expected)
