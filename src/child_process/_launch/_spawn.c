@@ -162,9 +162,9 @@ static PyObject *start_outcome(PyObject *self, PyObject *nothing) {
     struct start *start = start_of(self);
     if (start->state != DONE)
         Py_RETURN_NONE;
-    return Py_BuildValue("iisil", (int)start->pid, start->pidfd,
+    return Py_BuildValue("iisi", (int)start->pid, start->pidfd,
                          STEP_NAMES[start->error ? start->step : STEP_EXEC],
-                         start->error, start->peak);
+                         start->error);
 }
 
 static PyObject *close_start(PyObject *self, PyObject *nothing) {

@@ -93,7 +93,6 @@ struct start {
     pid_t pid;
     int pidfd;
     int report; /* the child's way to tell a failure; -1: it shares our memory */
-    long peak;  /* of our own memory, in KiB, once the program ran */
 };
 
 /* Where a loop is told, without the interpreter's lock, what is complete. */

@@ -78,8 +78,8 @@ class Start:
     def run(self, seconds: float = -1) -> None:
         """Start here, or wait for the start under way, at most *seconds*."""
 
-    def outcome(self) -> tuple[int, int, str, int, int] | None:
-        """Return pid, pidfd, step, errno and our peak in KiB; None until complete.
+    def outcome(self) -> tuple[int, int, str, int] | None:
+        """Return pid, pidfd, step and errno; None until complete.
 
         An errno of 0 says that the program runs, a pidfd of -1 that there is
         none.

@@ -12,7 +12,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -183,7 +182,4 @@ void parent_start(struct start *start) {
     if (open == 1)
         prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
     parent_close(start);
-    /* What Linux charges to the child as well, which was in our memory. */
-    struct rusage used;
-    start->peak = getrusage(RUSAGE_SELF, &used) ? 0 : used.ru_maxrss;
 }

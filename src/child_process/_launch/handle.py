@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
 import threading
 import time
 from typing import TYPE_CHECKING, Final
@@ -95,7 +94,6 @@ class PosixHandle(Waitable):
             try:
                 self._pid = self._spawn(argv, envp)
                 self._exit_fd, self._pidfd = open_exit_fd(self._pid)
-                self._peak = _peak()
             except OSError as error:
                 self._undo()
                 self.error = diagnose(error.errno or errno.EINVAL, plan)
@@ -138,8 +136,3 @@ class PosixHandle(Waitable):
         self._wiring.close()
         if self._exit_fd >= 0:
             os.close(self._exit_fd)
-
-
-def _peak() -> int:
-    """Return the most memory that we had so far, in the system's unit."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

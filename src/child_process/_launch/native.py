@@ -112,7 +112,7 @@ class NativeHandle(Waitable):
         outcome = self._start.outcome()
         if outcome is None:
             return
-        pid, pidfd, step, number, self._peak = outcome
+        pid, pidfd, step, number = outcome
         if number:
             self._fail(diagnose_step(number, self.plan, step))
         elif pidfd >= 0:

@@ -8,24 +8,17 @@ from __future__ import annotations
 import os
 import select
 import signal
-import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from child_process._launch.exit_fd import taken
+from child_process._launch.memory import own_peak
 from child_process._values.status import ExitStatus, Usage
 from child_process.errors import ExitStatusLost
 
 if TYPE_CHECKING:
-    import resource
-
     from child_process._values.plan import LaunchPlan
 
 __all__ = ["Waitable"]
-
-_KIBIBYTES: Final = sys.platform != "darwin"
-"""Whether the system counts memory in KiB: macOS counts bytes."""
-MARGIN: Final = 1 << 20
-"""Bytes by which the system's counts of memory may be late: it adds up batches."""
 
 
 class Waitable:
@@ -45,7 +38,6 @@ class Waitable:
         self._pid: int | None = None
         self._exit_fd = -1
         self._pidfd = False
-        self._peak: int | None = None
         self._status: ExitStatus | ExitStatusLost | None = None
         self._reaped = False
         self._owner = os.getpid()
@@ -138,7 +130,7 @@ class Waitable:
         found = taken(pid)
         if found is None:
             return ExitStatusLost(pid)
-        self.usage = self._usage(found[1])
+        self.usage = Usage.of(found[1], own_peak(found[1].ru_maxrss))
         return ExitStatus.from_wait(found[0])
 
     def _take_usage(self, pid: int) -> None:
@@ -148,11 +140,4 @@ class Waitable:
             _, _, used = os.wait4(pid, os.WNOHANG)
         except ChildProcessError:
             return  # taken by somebody else since; the status is known
-        self.usage = self._usage(used)
-
-    def _usage(self, used: resource.struct_rusage) -> Usage:
-        if not _KIBIBYTES:  # its starts do not borrow our memory
-            return Usage.of(used, used.ru_maxrss)
-        if self._peak is None or used.ru_maxrss * 1024 <= self._peak * 1024 + MARGIN:
-            return Usage.of(used, None)
-        return Usage.of(used, used.ru_maxrss * 1024)
+        self.usage = Usage.of(used, own_peak(used.ru_maxrss))

@@ -1,17 +1,16 @@
 import os
 import signal
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 
 from child_process._launch import exit_fd as exit_fd_module
 from child_process._launch.handle import PosixHandle
-from child_process._launch.waitable import MARGIN, Waitable
 from child_process._values.plan import LaunchPlan
 from child_process._values.status import ExitStatus
 from child_process.errors import ExitStatusLost
-from tests.support import hosts, samples, waiting
+from tests.support import samples, waiting
 
 SLEEP = samples.plan("/bin/sleep", "60")
 TRUE = samples.plan("/bin/true")
@@ -158,81 +157,3 @@ def test_a_status_that_the_thread_did_not_get_is_lost(
     handle.reap()
 
     assert handle.usage is None
-
-
-@pytest.mark.parametrize(
-    ("ours", "theirs", "told"),
-    [
-        pytest.param(64 << 10, 1024, None, id="far below ours"),
-        pytest.param(64 << 10, 64 << 10, None, id="as much as ours"),
-        pytest.param(64 << 10, (65 << 10), None, id="above, by what counts are late"),
-        pytest.param(64 << 10, (65 << 10) + 1, (65 << 20) + 1024, id="its own"),
-        pytest.param(None, 1 << 20, None, id="ours is not known"),
-    ],
-)
-def test_memory_is_told_where_it_cannot_be_ours(
-    monkeypatch: pytest.MonkeyPatch, ours: int | None, theirs: int, told: int | None
-) -> None:
-    """The system counts, in KiB, what a child borrowed from us as the child's."""
-    monkeypatch.setattr("child_process._launch.waitable._KIBIBYTES", True)
-    handle = Waitable(TRUE)
-    handle._peak = ours
-
-    usage = handle._usage(used(theirs))
-
-    assert told == usage.max_rss
-    assert 1 << 20 == MARGIN
-
-
-def test_memory_is_the_childs_where_it_borrows_none(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """MacOS, which counts bytes."""
-    monkeypatch.setattr("child_process._launch.waitable._KIBIBYTES", False)
-
-    usage = Waitable(TRUE)._usage(used(12345))
-
-    assert 12345 == usage.max_rss
-
-
-def used(memory: int) -> Any:
-    """Return what ``wait4`` says of a process with *memory*."""
-
-    class Used:
-        ru_utime = ru_stime = 0.0
-        ru_nvcsw = ru_nivcsw = 0
-        ru_maxrss = memory
-
-    return Used()
-
-
-UNDER_A_GIB = """
-    import mmap
-    from child_process import run_sync
-
-    held = mmap.mmap(-1, 1 << 30)
-    held.madvise(mmap.MADV_HUGEPAGE)  # quicker
-    for at in range(0, 1 << 30, 4096):
-        held[at] = 1
-    print(run_sync("true").usage.max_rss)
-    held.close()
-"""
-ABOVE_OURS = """
-    import sys
-    from child_process import run_sync
-
-    code = "b = bytearray(100 << 20); b[::4096] = b'x' * len(b[::4096])"
-    print(run_sync(sys.executable, ["-S", "-c", code]).usage.max_rss >= 100 << 20)
-"""
-
-
-@pytest.mark.parametrize(
-    ("host", "told"),
-    [
-        pytest.param(UNDER_A_GIB, "None", id="true, under 1 GiB of ours"),
-        pytest.param(ABOVE_OURS, "True", id="100 MiB, above what we have"),
-    ],
-)
-def test_our_memory_is_not_the_childs(host: str, told: str) -> None:
-    """Under 1 GiB `true` tells nothing; what needs more than we do is told."""
-    assert told == hosts.said(host).strip()
