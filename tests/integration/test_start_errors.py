@@ -85,7 +85,7 @@ def _a_variable_too_long(here: Path) -> tuple[str, dict[str, Any]]:
 
 
 def _no_shell(here: Path) -> tuple[str, dict[str, Any]]:
-    return "true", {"shell": str(here / "no-shell")}
+    return "true", {"shell": str(here / "sh")}
 
 
 def _a_closed_descriptor(here: Path) -> tuple[str, dict[str, Any]]:
@@ -112,7 +112,7 @@ CASES: list[Case] = [
     (_a_loop_of_links, "ELOOP", "exec", "{here}/a"),
     (_a_name_too_long, "ENAMETOOLONG", "exec", "File name too long"),
     (_a_variable_too_long, "E2BIG", "exec", "variable HUGE with 131077"),
-    (_no_shell, "ENOENT", "exec", "there is no {here}/no-shell"),
+    (_no_shell, "ENOENT", "exec", "there is no {here}/sh"),
     (_a_closed_descriptor, "EBADF", "stdio", "Bad file descriptor"),
     (_a_closed_file, "EBADF", "stdio", "Bad file descriptor"),
 ]

@@ -104,10 +104,10 @@ NAMES = st.text("ABCXYZ_abc019", min_size=1, max_size=6).map("V_".__add__)
 @given(environ=st.dictionaries(NAMES, BYTES, max_size=20))
 @settings(max_examples=50)
 def test_variables_arrive_byte_for_byte(environ: dict[str, bytes]) -> None:
-    """The child's environment is what was given, and nothing else."""
+    """The child's environment is what was given, and the cookie of its tree."""
     result = run_sync("/usr/bin/env", ["-0"], env=environ, encoding=None)
 
     entries = (result.stdout or b"").split(b"\0")[:-1]
-    assert {name.encode(): value for name, value in environ.items()} == dict(
-        entry.split(b"=", 1) for entry in entries
-    )
+    seen = dict(entry.split(b"=", 1) for entry in entries)
+    assert seen.pop(b"CHILD_PROCESS_COOKIE")
+    assert {name.encode(): value for name, value in environ.items()} == seen
