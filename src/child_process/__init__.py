@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from child_process._launch.policed import launching
     from child_process._values.arguments import flag, positional, raw
     from child_process._values.command import Command, cmd
+    from child_process._values.limits import Limits
     from child_process._values.pinned import pinned
     from child_process._values.quoting import quote
     from child_process._values.result import Result, SyncResult
@@ -95,6 +96,7 @@ __all__ = [
     "InvalidHandle",
     "IsolationUnavailable",
     "KillTimeout",
+    "Limits",
     "Line",
     "MaxBufferExceeded",
     "NotSerializable",
@@ -167,6 +169,7 @@ _HOMES = {
     "_values.quoting": ("quote",),
     "_values.pinned": ("pinned",),
     "_values.result": ("Result", "SyncResult"),
+    "_values.limits": ("Limits",),
     "_values.secret": ("Secret", "secret_file"),
     "_values.status": ("ExitStatus", "Usage"),
     "abort": ("AbortController", "AbortSignal"),

@@ -44,7 +44,7 @@ FAULTS = """
 def test_d06_a_start_does_not_copy_page_tables() -> None:
     """No start forks: it takes the same time whatever the memory of the program.
 
-    With uid= or gid= it does, until the native launcher comes.
+    Without the compiled launcher it does with uid= and the like.
     """
     counts = hosts.said(FAULTS).split()
 

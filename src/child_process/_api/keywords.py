@@ -10,11 +10,12 @@ from os import PathLike
 from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from child_process._values.command import Argument
     from child_process._values.environment import EnvironmentLike
     from child_process._values.input import InputLike
+    from child_process._values.limits import Limits
     from child_process._values.options import Tree
     from child_process._values.signals import SignalLike
     from child_process._values.stdio import StdioLike
@@ -47,6 +48,9 @@ class CommandKeywords(TypedDict, total=False):
     detached: bool
     uid: int | None
     gid: int | None
+    groups: Iterable[int] | None
+    umask: int | None
+    limits: Limits | None
     shell: bool | PathOption | None
     signal: AbortSignal | None
     kill_signal: SignalLike

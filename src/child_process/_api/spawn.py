@@ -51,6 +51,11 @@ def spawn(
             detached: Whether it leads a session of its own, and lives on when
                 this program ends.
             uid, gid: User and group to become, as numbers.
+            groups: Its other groups, as numbers; None are ours, and none where
+                root becomes somebody else.
+            umask: What its new files must not permit, 0o077 for one.
+            limits: What it may use at most, as `Limits`; set before its
+                program runs, by the native launcher only.
             shell: True for ``/bin/sh``, or the path of a shell: *file* is then
                 a line in its language, and *args* are quoted for it.
             signal: ``AbortController().signal``; aborted, it stops the child.

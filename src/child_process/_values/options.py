@@ -12,7 +12,9 @@ from typing import Any, Final, Literal, Self, cast
 
 from child_process._values import checks
 from child_process._values.environment import to_environ, to_names
+from child_process._values.groups import to_groups
 from child_process._values.input import Input, to_input
+from child_process._values.limits import Limits
 from child_process._values.signals import to_signal
 from child_process._values.stdio import Slot, Stdio, to_stdio
 from child_process._values.teardown import Teardown
@@ -25,6 +27,7 @@ Tree = Literal[True, False, "all"]
 
 MAX_ID: Final = 2**31 - 1
 """User and group numbers: an int32, as in Node."""
+MAX_UMASK: Final = 0o777
 NODE_MAX_BUFFER: Final = 1024 * 1024
 RUN_MAX_BUFFER: Final = 64 * 1024 * 1024
 DRAIN: Final = 0.25
@@ -50,6 +53,9 @@ class SpawnOptions:
     detached: bool = False
     uid: int | None = None
     gid: int | None = None
+    groups: Any = None
+    umask: int | None = None
+    limits: Limits | None = None
     shell: Any = False
     signal: AbortSignal | None = None
     timeout: float | None = None
@@ -111,6 +117,12 @@ class SpawnOptions:
         for name in ("uid", "gid"):
             if getattr(self, name) is not None:
                 checks.integer(name, getattr(self, name), MAX_ID)
+        if self.groups is not None:
+            self._put("groups", to_groups(self.groups))
+        if self.umask is not None:
+            checks.integer("umask", self.umask, MAX_UMASK)
+        if self.limits is not None and not isinstance(self.limits, Limits):
+            raise OptionTypeError("limits", self.limits, "Limits(memory=…, cpu=…)")
         if self.signal is not None and not isinstance(self.signal, AbortSignal):
             raise OptionTypeError("signal", self.signal, "AbortController().signal")
         if self.tree is not True and self.tree is not False and self.tree != "all":

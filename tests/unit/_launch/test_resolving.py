@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from child_process._launch.resolving import Invocation, invoke, resolve
+from child_process._values.limits import Limits
 from child_process._values.stdio import Slot
 from child_process.errors import SpawnError
 from tests.support.samples import options
@@ -239,14 +240,24 @@ def test_a_lost_directory_is_left_to_the_child(
 
 def test_a_plan_holds_the_options() -> None:
     """Everything that the options say is in the plan."""
-    given = options(cwd="/tmp", env={"A": "1"}, stdio="ignore", uid=1, gid=2)
+    given = options(
+        cwd="/tmp",
+        env={"A": "1"},
+        stdio="ignore",
+        uid=1,
+        gid=2,
+        groups=[3],
+        umask=0o77,
+        limits=Limits(cpu=4),
+    )
 
     plan = resolve(call("/bin/ls", "-l"), given)
 
     assert "/tmp" == plan.cwd
     assert {b"A": b"1"} == plan.environ
     assert (Slot.IGNORE,) * 3 == plan.stdio
-    assert (1, 2) == (plan.uid, plan.gid)
+    assert (1, 2, (3,), 0o77) == (plan.uid, plan.gid, plan.groups, plan.umask)
+    assert Limits(cpu=4) == plan.limits
     assert ("/bin/ls", "-l") == plan.argv
     assert not plan.shell
 

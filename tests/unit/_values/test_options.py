@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from child_process._values.limits import Limits
 from child_process._values.options import (
     DRAIN,
     NODE_MAX_BUFFER,
@@ -67,6 +68,9 @@ def test_the_defaults_of_a_run_have_limits() -> None:
         pytest.param("timeout", 2, 2.0, id="timeout"),
         pytest.param("uid", 2**31 - 1, 2**31 - 1, id="highest uid"),
         pytest.param("gid", 0, 0, id="gid"),
+        pytest.param("groups", [3, 4], (3, 4), id="groups"),
+        pytest.param("umask", 0o77, 0o77, id="umask"),
+        pytest.param("limits", Limits(cpu=1), Limits(cpu=1), id="limits"),
         pytest.param("signal", SIGNAL, SIGNAL, id="signal"),
         pytest.param("kill_signal", "sigint", 2, id="kill_signal"),
         pytest.param("input", "ä", "ä".encode(), id="input"),
@@ -140,6 +144,10 @@ def test_checking_again_changes_nothing() -> None:
         pytest.param("uid", -1, OptionRangeError, id="uid below 0"),
         pytest.param("gid", 2**31, OptionRangeError, id="gid above an int32"),
         pytest.param("uid", "root", OptionTypeError, id="uid by name"),
+        pytest.param("groups", "wheel", OptionTypeError, id="groups by name"),
+        pytest.param("umask", 0o1000, OptionRangeError, id="umask of more bits"),
+        pytest.param("umask", "077", OptionTypeError, id="umask as a str"),
+        pytest.param("limits", {"cpu": 1}, OptionTypeError, id="limits as a dict"),
         pytest.param("shell", "", OptionError, id="empty shell"),
         pytest.param("shell", 1, OptionTypeError, id="shell"),
         pytest.param("signal", "SIGTERM", OptionTypeError, id="kill_signal's value"),
