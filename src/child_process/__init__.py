@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from child_process._child.readable import Readable
     from child_process._child.writable import Writable
     from child_process._inside.process import process
+    from child_process._launch.audited import on_audit
     from child_process._launch.policed import launching
     from child_process._values.arguments import flag, positional, raw
     from child_process._values.command import Command, cmd
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
         NotSerializable,
         QueueFull,
     )
+    from child_process.security.audit import AuditRecord
     from child_process.security.policy import Policy, guarded, strict, trusted
     from child_process.security.validation import validate
     from child_process.security.verdict import Denial, PolicyDenied
@@ -77,6 +79,7 @@ __all__ = [
     "AbortSignal",
     "Aborted",
     "AlreadyDisconnected",
+    "AuditRecord",
     "BadFrame",
     "BufferedProcess",
     "Channel",
@@ -127,6 +130,7 @@ __all__ = [
     "fork",
     "guarded",
     "launching",
+    "on_audit",
     "pinned",
     "positional",
     "process",
@@ -165,6 +169,7 @@ _HOMES = {
     "_inside.process": ("process",),
     "_launch.policed": ("launching",),
     "_values.arguments": ("flag", "positional", "raw"),
+    "_launch.audited": ("on_audit",),
     "_values.command": ("Command", "cmd"),
     "_values.quoting": ("quote",),
     "_values.pinned": ("pinned",),
@@ -202,6 +207,7 @@ _HOMES = {
         "QueueFull",
     ),
     "security.policy": ("Policy", "guarded", "strict", "trusted"),
+    "security.audit": ("AuditRecord",),
     "security.validation": ("validate",),
     "security.verdict": ("Denial", "PolicyDenied"),
 }

@@ -9,6 +9,8 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from child_process._launch.announcing import AnnouncingLauncher
+from child_process._launch.audited import AuditedLauncher
 from child_process._launch.choosing import best_launcher
 from child_process._launch.failed import FailedHandle
 from child_process._launch.pinning import PinningLauncher
@@ -31,7 +33,7 @@ __all__ = ["Launched", "launch"]
 
 O = TypeVar("O", bound=SpawnOptions)  # noqa: E741
 
-_launcher: Launcher = PinningLauncher(best_launcher())
+_launcher: Launcher = AnnouncingLauncher(PinningLauncher(best_launcher()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,8 @@ def launch(file: object, args: object, options: O) -> Launched[O]:
         call = replace(call, argv=plan.argv)
         plan, secret = open_secret_files(plan)
         opened += secret
-        handle = PolicedLauncher(_launcher, policy).launch(plan)
-        return Launched(handle, call, options)
+        launcher = AuditedLauncher(PolicedLauncher(_launcher, policy))
+        return Launched(launcher.launch(plan), call, options)
     except SpawnError as error:
         # Without the frames it came through: they lead back here, in a cycle.
         failed = FailedHandle(error.with_traceback(None))

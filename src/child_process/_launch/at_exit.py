@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from child_process._launch.ports import ProcessHandle
 
-__all__ = ["guard", "let_go", "orphaned", "stopping"]
+__all__ = ["guard", "let_go", "orphaned", "stopping", "take_over"]
 
 MOMENT: Final = 0.25
 """Seconds that the children have between SIGTERM and SIGKILL."""
@@ -58,6 +58,12 @@ def let_go(handle: ProcessHandle) -> None:
     """Leave *handle*'s process alone: it has ended, or may live on."""
     _guarded.pop(id(handle), None)
     _stopping.discard(id(handle))
+
+
+def take_over(handle: ProcessHandle, successor: ProcessHandle) -> None:
+    """Have *successor* stand for *handle* from now on, if that is guarded."""
+    if _guarded.pop(id(handle), None) is not None:
+        guard(successor)
 
 
 def stopping(handle: ProcessHandle) -> None:
