@@ -79,7 +79,8 @@ MAKES_A_PROCESS: Final = re.compile(
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
-def test_what_must_be_rejected_forks_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pure", ["0", "1"], ids=["native", "in plain Python"])
+def test_what_must_be_rejected_forks_nothing(tmp_path: Path, pure: str) -> None:
     """Each case is an error of ours in each verb, and no process is made."""
     strings = [one["json"] for one in DATA["must_reject"] if "json" in one]
     trace = tmp_path / "trace"
@@ -88,7 +89,11 @@ def test_what_must_be_rejected_forks_nothing(tmp_path: Path) -> None:
     done = subprocess.run(
         [*words, sys.executable, "-c", HOST],
         input=json.dumps({"strings": strings}),
-        env={"PYTHONPATH": str(SOURCES), "PATH": "/usr/bin:/bin"},
+        env={
+            "PYTHONPATH": str(SOURCES),
+            "PATH": "/usr/bin:/bin",
+            "CHILD_PROCESS_PURE": pure,
+        },
         capture_output=True,
         text=True,
         timeout=50,

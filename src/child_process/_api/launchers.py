@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from child_process._launch.announcing import AnnouncingLauncher
 from child_process._launch.audited import AuditedLauncher
 from child_process._launch.choosing import best_launcher
+from child_process._launch.diagnosing import oversized
 from child_process._launch.failed import FailedHandle
 from child_process._launch.pinning import PinningLauncher
 from child_process._launch.policed import PolicedLauncher, in_force
@@ -75,6 +76,8 @@ def launch(file: object, args: object, options: O) -> Launched[O]:
         if options.policy is not None:
             policy &= to_policy(options.policy)
         plan = policy.arrange(resolve(call, options))
+        if error := oversized(plan):
+            raise error
         call = replace(call, argv=plan.argv)
         plan, secret = open_secret_files(plan)
         opened += secret

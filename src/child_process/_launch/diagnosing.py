@@ -22,6 +22,7 @@ __all__ = [
     "beyond_the_twin",
     "diagnose",
     "diagnose_step",
+    "oversized",
     "too_long",
 ]
 
@@ -81,6 +82,24 @@ def beyond_the_twin(plan: LaunchPlan) -> SpawnError | None:
         "and do not set CHILD_PROCESS_PURE"
     )
     return _error(errno.ENOTSUP, plan, wanted[0], text)
+
+
+def oversized(plan: LaunchPlan) -> SpawnError | None:
+    """Return the error for a word of *plan* that no program can be given.
+
+    Asked of every plan before anything is made for it, so it is quick: no
+    character has more than four bytes.
+    """
+    if sys.platform != "linux":
+        return None
+    if max(map(len, plan.argv)) < LONGEST_ARGUMENT // 4 and all(
+        len(name) + len(value) + 1 < LONGEST_ARGUMENT
+        for name, value in plan.environ.items()
+    ):
+        return None
+    words = [os.fsencode(word) for word in plan.argv]
+    words += [b"%s=%s" % entry for entry in plan.environ.items()]
+    return too_long(plan, words)
 
 
 def too_long(plan: LaunchPlan, words: list[bytes]) -> SpawnError | None:

@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 
-from child_process._launch.diagnosing import LONGEST_ARGUMENT, diagnose, too_long
+from child_process._launch.diagnosing import (
+    LONGEST_ARGUMENT,
+    diagnose,
+    oversized,
+    too_long,
+)
 from tests.support import samples
 
 NOBODY = 65534
@@ -221,3 +226,22 @@ def test_the_limit_is_the_systems(tmp_path: Path) -> None:
         os.posix_spawn("/bin/true", ["true", argument + "x"], {})
 
     assert (fits, 0) == os.waitpid(fits, 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({}, None, id="short"),
+        pytest.param({"argv": ("ls", "é" * 40_000)}, None, id="long, not too long"),
+        pytest.param({"argv": ("ls", "é" * 70_000)}, "argument 1", id="argument"),
+        pytest.param({"environ": {b"A": b"x" * 131_072}}, "variable A", id="variable"),
+    ],
+)
+def test_what_is_too_long_is_known_beforehand(
+    changes: dict[str, Any], expected: str | None
+) -> None:
+    """One word has 128 KiB, in bytes, its end included."""
+    error = oversized(samples.plan("/bin/ls", **changes))
+
+    assert (expected is None) == (error is None)
+    assert error is None or str(expected) in error.detail
