@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from child_process._launch.audited import on_audit
     from child_process._launch.policed import launching
     from child_process._values.arguments import flag, positional, raw
+    from child_process._values.bubblewrap import Bubblewrap
     from child_process._values.command import Command, cmd
+    from child_process._values.isolation import Isolation, Landlock
     from child_process._values.limits import Limits
     from child_process._values.pinned import pinned
     from child_process._values.quoting import quote
@@ -81,6 +83,7 @@ __all__ = [
     "AlreadyDisconnected",
     "AuditRecord",
     "BadFrame",
+    "Bubblewrap",
     "BufferedProcess",
     "Channel",
     "ChannelClosed",
@@ -97,8 +100,10 @@ __all__ = [
     "FrameTooLarge",
     "HandleNotReceived",
     "InvalidHandle",
+    "Isolation",
     "IsolationUnavailable",
     "KillTimeout",
+    "Landlock",
     "Limits",
     "Line",
     "MaxBufferExceeded",
@@ -170,7 +175,9 @@ _HOMES = {
     "_launch.policed": ("launching",),
     "_values.arguments": ("flag", "positional", "raw"),
     "_launch.audited": ("on_audit",),
+    "_values.bubblewrap": ("Bubblewrap",),
     "_values.command": ("Command", "cmd"),
+    "_values.isolation": ("Isolation", "Landlock"),
     "_values.quoting": ("quote",),
     "_values.pinned": ("pinned",),
     "_values.result": ("Result", "SyncResult"),

@@ -142,10 +142,11 @@ SHELLS = {"exec", "exec_sync"}
 def nothing_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shut the one door that every start goes through."""
 
-    def launch(plan: object) -> None:
-        raise AssertionError(plan)
+    class Shut:
+        def launch(self, plan: object) -> None:
+            raise AssertionError(plan)
 
-    monkeypatch.setattr(launchers._launcher, "launch", launch)
+    monkeypatch.setattr(launchers, "_launcher", Shut())
 
 
 def rows(*tables: list[tuple[str, Any, type[OptionError]]]) -> list[Any]:

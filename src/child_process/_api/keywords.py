@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from child_process._values.bubblewrap import Bubblewrap
     from child_process._values.command import Argument
     from child_process._values.environment import EnvironmentLike
     from child_process._values.input import InputLike
+    from child_process._values.isolation import Isolation
     from child_process._values.limits import Limits
     from child_process._values.options import Tree
     from child_process._values.signals import SignalLike
@@ -59,6 +61,7 @@ class CommandKeywords(TypedDict, total=False):
     teardown: TeardownLike | None
     drain: float | None
     policy: Policy | Literal["trusted", "guarded"] | None
+    isolate: Isolation | Bubblewrap | None
     windows_hide: bool
     windows_verbatim_arguments: bool
 

@@ -14,6 +14,7 @@ from child_process._launch.audited import AuditedLauncher
 from child_process._launch.choosing import best_launcher
 from child_process._launch.diagnosing import oversized
 from child_process._launch.failed import FailedHandle
+from child_process._launch.isolating import IsolatingLauncher
 from child_process._launch.pinning import PinningLauncher
 from child_process._launch.policed import PolicedLauncher, in_force
 from child_process._launch.resolving import invoke, resolve
@@ -34,7 +35,9 @@ __all__ = ["Launched", "launch"]
 
 O = TypeVar("O", bound=SpawnOptions)  # noqa: E741
 
-_launcher: Launcher = AnnouncingLauncher(PinningLauncher(best_launcher()))
+_launcher: Launcher = AnnouncingLauncher(
+    IsolatingLauncher(PinningLauncher(best_launcher()))
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,10 @@ def spawn(
                 in *stdio* asks for: "json" or "advanced".
             max_message, max_queue: Bytes of one message, and of those that
                 wait to be sent; 256 MiB by default.
+            isolate: What it may do at all, held by the kernel: an `Isolation`,
+                such as ``Isolation.readonly(["/srv"])``, or a `Bubblewrap`.
+                What is not to be had here is `IsolationUnavailable`, and
+                nothing is started.
             drain: Has a meaning for `exec` and its kin only.
             windows_hide, windows_verbatim_arguments: Accepted for programs
                 that were written for Node on Windows; they do nothing.

@@ -245,8 +245,9 @@ _Noreturn void child_become(struct start *start) {
         fail(start, STEP_CWD);
     close_others(start);
     limit(start);
-    change_credentials(start);
+    /* As whom we are: root may leave any namespace, the next user none. */
     unshare_namespaces(start);
+    change_credentials(start);
     die_with_parent(start);
     confine(start);
     syscall(SYS_execve, plan->program, plan->argv, plan->envp);

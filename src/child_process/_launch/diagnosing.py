@@ -12,16 +12,19 @@ import resource
 import sys
 from typing import TYPE_CHECKING, Final
 
+from child_process._launch.unavailable import is_unavailable, unavailable
 from child_process.errors import SpawnError
 
 if TYPE_CHECKING:
     from child_process._values.plan import LaunchPlan
+    from child_process.errors import ProcessError
 
 __all__ = [
     "LONGEST_ARGUMENT",
     "beyond_the_twin",
     "diagnose",
     "diagnose_step",
+    "interpreter_of",
     "oversized",
     "too_long",
 ]
@@ -47,12 +50,14 @@ def diagnose(number: int, plan: LaunchPlan, step: str = "exec") -> SpawnError:
     return _error(number, plan, "exec", _program_trouble(number, _named(plan)))
 
 
-def diagnose_step(number: int, plan: LaunchPlan, step: str) -> SpawnError:
+def diagnose_step(number: int, plan: LaunchPlan, step: str) -> ProcessError:
     """Return the error for *number* of *step*, where it is known which one failed."""
     if step == "fork" and number in {errno.EAGAIN, errno.ENOMEM}:
         return _error(number, plan, step, _crowded(number))
     if step == "stdio" or number in {errno.EMFILE, errno.ENFILE}:
         return _error(number, plan, "stdio", _descriptor_trouble(number))
+    if is_unavailable(number, step):
+        return unavailable(number, plan, step)
     if step == "cwd" and plan.cwd is not None:
         found = _cwd_trouble(plan.cwd)
         text = f"the working directory {plan.cwd}: {os.strerror(number)}"
@@ -134,11 +139,11 @@ def _who(number: int, plan: LaunchPlan) -> str:
 
 _REFUSED: Final = {
     "limits": "the limits cannot be set; one above ours takes rights",
-    "session": "it cannot lead a session or a group of its own",
     "namespaces": "it cannot have namespaces of its own",
     "no_new_privs": "it cannot give up gaining rights",
     "landlock": "the Landlock ruleset cannot be put in force",
     "seccomp": "the filter of system calls cannot be put in force",
+    "session": "it cannot lead a session or a group of its own",
     "die_with_parent": "it cannot be told to end with this program",
 }
 
@@ -179,7 +184,7 @@ def _program_trouble(number: int, program: str) -> str:
     if number == errno.ENOENT:
         if not os.path.lexists(program):
             return f"there is no {program}"
-        interpreter = _interpreter(program)
+        interpreter = interpreter_of(program)
         if interpreter:
             return f"{program} is there; its interpreter (#!{interpreter}) is not"
         return f"{program} is there; its loader, or what it links to, is not"
@@ -188,7 +193,7 @@ def _program_trouble(number: int, program: str) -> str:
             return f"{program} is on a file system that is mounted noexec"
         if not os.access(program, os.X_OK):
             return f"{program} is not executable: chmod +x would help"
-        interpreter = _interpreter(program)
+        interpreter = interpreter_of(program)
         if interpreter:
             return f"{program} may be executed; its interpreter #!{interpreter} not"
     if number == errno.ETXTBSY:
@@ -203,7 +208,7 @@ def _is_on_noexec(program: str) -> bool:
         return False
 
 
-def _interpreter(program: str) -> str | None:
+def interpreter_of(program: str) -> str | None:
     """Return the program of the ``#!`` line of *program*, if it has one."""
     try:
         with open(program, "rb") as file:

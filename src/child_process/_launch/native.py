@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from child_process._values.limits import Limits
     from child_process._values.plan import LaunchPlan
-    from child_process.errors import SpawnError
+    from child_process.errors import ProcessError
 
 __all__ = ["NativeHandle", "NativeLauncher"]
 
@@ -65,7 +65,7 @@ class NativeHandle(Waitable):
     def __init__(self, plan: LaunchPlan) -> None:
         super().__init__(plan)
         self.fds: dict[int, int] = {}
-        self._error: SpawnError | None = None
+        self._error: ProcessError | None = None
         self._start: Start | None = None
         self._settled = False
         self._settling = threading.RLock()
@@ -86,7 +86,7 @@ class NativeHandle(Waitable):
             wiring.close_theirs()  # what the start took is not among them
 
     @property
-    def error(self) -> SpawnError | None:
+    def error(self) -> ProcessError | None:
         """Why the start failed; None before the start, and when it worked."""
         self._settle()
         return self._error
@@ -135,7 +135,7 @@ class NativeHandle(Waitable):
             self._fail(diagnose(error.errno or errno.EMFILE, self.plan, "stdio"))
         self._settled = True
 
-    def _fail(self, error: SpawnError) -> None:
+    def _fail(self, error: ProcessError) -> None:
         self._error = error
         self._settled = True
 

@@ -102,6 +102,7 @@ def resolve(call: Invocation, options: SpawnOptions) -> LaunchPlan:
         shell=call.shell,
         pin=call.file.pin if isinstance(call.file, Pinned) else None,
         quoted=call.quoted,
+        isolate=options.isolate,
     )
 
 

@@ -10,17 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeGuard
+from os import PathLike
+from typing import Any, Final, Literal, Self, TypeGuard
 
 from child_process._values import checks
 from child_process._values.system_calls import NAMES
 from child_process.errors import OptionError, OptionTypeError, UnknownOption
 
-if TYPE_CHECKING:
-    from child_process._values.command import Argument
+__all__ = ["NAMESPACES", "AnyPath", "Isolation", "Landlock", "Ports", "to_paths"]
 
-__all__ = ["NAMESPACES", "Isolation", "Landlock", "Ports", "to_isolation"]
-
+AnyPath = str | bytes | PathLike[str] | PathLike[bytes]
 Ports = Literal["any"] | Collection[int]
 
 NAMESPACES: Final = ("user", "net", "ipc", "uts", "cgroup")
@@ -48,15 +47,15 @@ class Landlock:
         OptionError: It names the option, its value and what would be right.
     """
 
-    read: Collection[Argument] = ()
-    write: Collection[Argument] = ()
+    read: Collection[AnyPath] = ()
+    write: Collection[AnyPath] = ()
     connect: Ports = ()
     bind: Ports = ()
     runtime: bool = True
 
     def __post_init__(self) -> None:
         for name in ("read", "write"):
-            paths = _paths(f"landlock.{name}", getattr(self, name))
+            paths = to_paths(f"landlock.{name}", getattr(self, name))
             object.__setattr__(self, name, paths)
         for name in ("connect", "bind"):
             ports = _ports(f"landlock.{name}", getattr(self, name))
@@ -110,7 +109,7 @@ class Isolation:
             raise OptionError("no_new_privs", self.no_new_privs, expected)
 
     @classmethod
-    def readonly(cls, paths: Collection[Argument]) -> Self:
+    def readonly(cls, paths: Collection[AnyPath]) -> Self:
         """Return one that reads *paths*, writes nowhere, and has no network."""
         landlock = Landlock(read=paths, connect="any", bind="any")
         return cls(landlock=landlock, seccomp="offline")
@@ -119,14 +118,6 @@ class Isolation:
     def offline(cls) -> Self:
         """Return one that has the caller's files, and no network."""
         return cls(seccomp="offline")
-
-
-def to_isolation(value: object) -> Isolation:
-    """Return *value*, given as ``isolate=``."""
-    if not isinstance(value, Isolation):
-        expected = "an Isolation, such as Isolation.offline()"
-        raise OptionTypeError("isolate", value, expected)
-    return value
 
 
 def _landlock(value: object) -> Landlock | None:
@@ -142,7 +133,8 @@ def _landlock(value: object) -> Landlock | None:
     return Landlock(**value)
 
 
-def _paths(option: str, value: object) -> tuple[str, ...]:
+def to_paths(option: str, value: object) -> tuple[str, ...]:
+    """Return the absolute paths *value*, given as *option*."""
     # A path alone would be taken for its letters.
     if not _is_collection(value):
         raise OptionTypeError(option, value, "a list of paths")

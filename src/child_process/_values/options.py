@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, cast
 
 from child_process._values import checks
 from child_process._values.environment import to_environ, to_names
@@ -20,6 +20,10 @@ from child_process._values.stdio import Slot, Stdio, to_stdio
 from child_process._values.teardown import Teardown
 from child_process.abort import AbortSignal
 from child_process.errors import OptionError, OptionTypeError, UnknownOption
+
+if TYPE_CHECKING:
+    from child_process._values.bubblewrap import Bubblewrap
+    from child_process._values.isolation import Isolation
 
 __all__ = ["RunOptions", "SpawnOptions", "Tree"]
 
@@ -65,6 +69,7 @@ class SpawnOptions:
     teardown: Any = None
     drain: float | None = None
     policy: Any = None
+    isolate: Isolation | Bubblewrap | None = None
     windows_hide: bool = False
     windows_verbatim_arguments: bool = False
 
@@ -93,6 +98,8 @@ class SpawnOptions:
             checks.policy("policy", self.policy)
         if self.drain is not None:
             put("drain", checks.seconds("drain", self.drain))
+        if self.isolate is not None:
+            _check_isolate(self.isolate)
 
     def _to_stdio(self, value: object) -> Stdio:
         return to_stdio(value)
@@ -165,6 +172,16 @@ class RunOptions(SpawnOptions):
         self._put("encoding", to_encoding(self.encoding))
         checks.boolean("check", self.check)
         self._put("accept", _accept(self.accept))
+
+
+def _check_isolate(value: object) -> None:
+    # Most do without: these two modules are not imported for them.
+    from child_process._values.bubblewrap import Bubblewrap
+    from child_process._values.isolation import Isolation
+
+    if not isinstance(value, Isolation | Bubblewrap):
+        expected = "an Isolation, such as Isolation.offline(), or a Bubblewrap"
+        raise OptionTypeError("isolate", value, expected)
 
 
 def to_encoding(value: object) -> str | None:

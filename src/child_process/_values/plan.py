@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from child_process._masked import Masked
 
 if TYPE_CHECKING:
+    from child_process._values.bubblewrap import Bubblewrap
     from child_process._values.confinement import Confinement
     from child_process._values.environment import Environ
+    from child_process._values.isolation import Isolation
     from child_process._values.limits import Limits
     from child_process._values.pinned import Pin
     from child_process._values.stdio import Stdio
@@ -52,6 +54,7 @@ class LaunchPlan:
         confinement: What it may do at all; None is what we may.
         death_signal: What it gets when this program ends; 0 is nothing. A
             second net only: the twin of the native launcher has none.
+        isolate: What it may do at all, as it was asked for; None is what we may.
     """
 
     file: str
@@ -74,6 +77,7 @@ class LaunchPlan:
     limits: Limits | None = None
     confinement: Confinement | None = None
     death_signal: int = 0
+    isolate: Isolation | Bubblewrap | None = None
 
     @property
     def args(self) -> tuple[str, ...]:

@@ -39,6 +39,8 @@ WITHOUT: Final = {
 """What is done instead, or cannot be done."""
 
 SHELLS: Final = ("sh", "bash", "zsh", "fish", "busybox")
+CONTAINER: Final = "bwrap"
+"""What a `Bubblewrap` takes."""
 PATIENCE: Final = 10.0
 """Seconds for a program that says its version."""
 _WIDTH: Final = 17
@@ -75,7 +77,7 @@ def _examined() -> _Report:
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         start=_start(),
         offers=examine(),
-        programs=(_node(), *map(_shell, SHELLS)),
+        programs=(_node(), *map(_shell, (*SHELLS, CONTAINER))),
     )
 
 

@@ -78,8 +78,11 @@ def as_json(command: str, result: Result[bytes] | None, error: Any) -> str:
     return json.dumps(facts, indent=2)
 
 
-def _rounded(numbers: dict[str, float]) -> dict[str, float]:
-    return {name: round(number, 6) for name, number in numbers.items()}
+def _rounded(numbers: dict[str, float | None]) -> dict[str, float | None]:
+    return {
+        name: None if number is None else round(number, 6)
+        for name, number in numbers.items()
+    }
 
 
 def _text(data: bytes | None) -> str | None:

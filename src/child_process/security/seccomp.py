@@ -4,8 +4,10 @@ Layer: security. No I/O: bytes come out, an array of C's ``struct sock_filter``.
 
 A refused call fails with EPERM, so that a program can say what it was not
 allowed to do; ``clone3``, whose flags lie in memory where no filter can look,
-fails with ENOSYS, upon which C libraries use ``clone``. A call in the name of
-another machine's ABI ends the process: numbers mean something else there.
+fails with ENOSYS, upon which C libraries use ``clone``. So do calls that are
+newer than our list, and those of x32, which x86-64 numbers from 2**30 on. A call
+in the name of another machine's ABI ends the process: numbers mean something
+else there.
 
 Source: Linux, ``Documentation/userspace-api/seccomp_filter.rst``;
 ``include/uapi/linux/{seccomp,audit,sched}.h``. Checked by an interpreter of
@@ -47,8 +49,6 @@ _ERRNO: Final = 0x00050000
 _EPERM: Final = _ERRNO | errno.EPERM
 _ENOSYS: Final = _ERRNO | errno.ENOSYS
 
-_X32: Final = 0x40000000
-"""From here on x86-64 numbers the calls of its 32-bit twin, x32."""
 _NEW_NAMESPACE: Final = 0x7E020000
 """CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET."""
 _NEW_TIME: Final = 0x80
@@ -77,7 +77,7 @@ def seccomp_filter(
         _step(_EQUAL, AUDIT_ARCH[machine], yes=1),
         _step(_RETURN, _KILL_PROCESS),
         _step(_LOAD, _NUMBER),
-        _step(_AT_LEAST, _X32, no=1),
+        _step(_AT_LEAST, max(known.values()) + 1, no=1),
         _step(_RETURN, _ENOSYS),
     ]
     for number in sorted(known[name] for name in named if name in known):

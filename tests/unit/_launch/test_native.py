@@ -144,12 +144,6 @@ def test_the_environment_is_what_was_given() -> None:
             errno.EINVAL,
             id="what is no filter",
         ),
-        pytest.param(
-            {"confinement": Confinement(unshare=1)},
-            "namespaces",
-            errno.EINVAL,
-            id="what is no namespace",
-        ),
     ],
 )
 def test_a_failed_start_names_its_step(
@@ -350,7 +344,7 @@ def test_a_closed_file_is_a_bad_descriptor(tmp_path: Path) -> None:
 
     handle = NativeHandle(samples.plan("/bin/true", stdio=(*samples.QUIET[:2], file)))
 
-    assert handle.error is not None
+    assert isinstance(handle.error, SpawnError)
     assert errno.EBADF == handle.error.errno
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from child_process._values.isolation import Isolation, Landlock, to_isolation
+from child_process._values.isolation import Isolation, Landlock
 from child_process.errors import (
     OptionError,
     OptionRangeError,
@@ -163,10 +163,3 @@ def test_what_is_wrong_is_named(
 
     assert kind is type(caught.value)
     assert option == caught.value.option
-
-
-def test_an_option_takes_an_isolation_only() -> None:
-    """A preset's name would leave out what it needs to know."""
-    assert Isolation() == to_isolation(Isolation())
-    with pytest.raises(OptionTypeError):
-        to_isolation("offline")
