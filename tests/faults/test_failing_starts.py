@@ -11,18 +11,16 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import in_ci
 from tests.faults.failing_starts import BIRTHS, SCENARIOS, Trial
-from tests.faults.launchers import ENVIRONMENTS, each_launcher
+from tests.faults.launchers import ENVIRONMENTS, HAS_NATIVE, ROOT, each_launcher
 from tests.support import system_calls
 from tests.support.hosts import SOURCES
 
-ROOT = Path(__file__).parent.parent.parent
 ERRNOS = [errno.EAGAIN, errno.ENOMEM, errno.EPERM, errno.ENOSYS]
 TURNS = 4
 """The first so many calls of one name fail one by one."""
@@ -40,6 +38,7 @@ def _filters() -> None:
 
 def outcomes(launcher: str, trials: Iterable[Trial]) -> list[dict[str, Any]]:
     """Return what came of each of *trials*, which one process runs."""
+    assert HAS_NATIVE or launcher == "twin", "the compiled part is missing"
     path = os.pathsep.join([str(SOURCES), str(ROOT)])
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "tests.faults.failing_starts"],

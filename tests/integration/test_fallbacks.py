@@ -1,10 +1,10 @@
 """Old kernels, closed sandboxes, full tables: the same results, or a clean error.
 
-Each fallback is forced: the system call really fails, by seccomp, in a host.
+Each fallback is forced, in a host; system calls that a kernel does not have are in
+``tests/faults``.
 """
 
 import os
-import platform
 import subprocess
 
 import pytest
@@ -12,9 +12,6 @@ import pytest
 from tests.support import hosts
 from tests.support.loops import Loops
 
-x86_64 = pytest.mark.skipif(
-    platform.machine() != "x86_64", reason="system call numbers of x86-64"
-)
 root = pytest.mark.skipif(os.geteuid() != 0, reason="needs to change the user")
 
 # What must work, whatever is missing.
@@ -66,45 +63,6 @@ SUITE = """
 """
 EACH = ["hi", "3", "gone", "cwd", "4"]
 EXPECTED = [*EACH, *EACH, "x", "0", "True", "SIGTERM", "False"]
-
-# A filter that answers one system call with an errno; see seccomp(2).
-REFUSING = """
-    import ctypes, struct
-
-    def refuse(call, number):
-        code = struct.pack("HBBI", 0x20, 0, 0, 0)  # load the call's number
-        code += struct.pack("HBBI", 0x15, 0, 1, call)  # is it this one?
-        code += struct.pack("HBBI", 0x06, 0, 0, 0x00050000 | number)
-        code += struct.pack("HBBI", 0x06, 0, 0, 0x7FFF0000)  # allow
-        kept = ctypes.create_string_buffer(code)
-        program = struct.pack("HxxxxxxQ", 4, ctypes.addressof(kept))
-        libc = ctypes.CDLL(None, use_errno=True)
-        assert libc.prctl(38, 1, 0, 0, 0) == 0  # no new privileges
-        assert libc.prctl(22, 2, program, 0, 0) == 0, ctypes.get_errno()
-"""
-PIDFD_OPEN, CLOSE_RANGE, CLONE3, PIDFD_SEND_SIGNAL = 434, 436, 435, 424
-ENOSYS, EPERM = 38, 1
-
-
-@x86_64
-@pytest.mark.parametrize(
-    ("call", "number"),
-    [
-        pytest.param(PIDFD_OPEN, ENOSYS, id="pidfd_open, old kernel"),
-        pytest.param(PIDFD_OPEN, EPERM, id="pidfd_open, sandbox"),
-        pytest.param(CLOSE_RANGE, ENOSYS, id="close_range, old kernel"),
-        pytest.param(CLONE3, ENOSYS, id="clone3, old kernel"),
-    ],
-)
-def test_a_call_the_kernel_refuses_is_done_without(
-    call: int, number: int, loops: Loops
-) -> None:
-    """The same results without the newer system calls."""
-    refusing = f"{REFUSING}\n    refuse({call}, {number})\n"
-
-    answer = hosts.said(refusing + SUITE, loops.name)
-
-    assert EXPECTED == answer.split()
 
 
 NO_POSIX_SPAWN = """

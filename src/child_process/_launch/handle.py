@@ -121,6 +121,12 @@ class PosixHandle(Waitable):
             except BlockingIOError:
                 # No room in the process table at this moment.
                 time.sleep(pause)
+            except PermissionError as error:
+                if plain or error.errno != errno.EPERM or popen.is_beyond(self._wiring):
+                    raise
+                # A sandbox may refuse clone3, with which the C library begins;
+                # Popen has another way. Or the program is refused, and again.
+                start, plain = popen.start, True
         return start(plan, self._wiring, argv, envp)
 
     def _undo(self) -> None:

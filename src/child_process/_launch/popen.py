@@ -17,13 +17,18 @@ if TYPE_CHECKING:
     from child_process._launch.wiring import Wiring
     from child_process._values.plan import LaunchPlan
 
-__all__ = ["is_needed", "start"]
+__all__ = ["is_beyond", "is_needed", "start"]
 
 
 def is_needed(plan: LaunchPlan) -> bool:
     """Say whether *plan* asks for what `posix_spawn` cannot do."""
     wanted = (plan.uid, plan.gid, plan.groups, plan.umask)
     return any(value is not None for value in wanted)
+
+
+def is_beyond(wiring: Wiring) -> bool:
+    """Say whether *wiring* has descriptors that Popen cannot put into place."""
+    return len(wiring.theirs) > 3  # noqa: PLR2004 - stdin, stdout and stderr
 
 
 def start(
@@ -34,7 +39,7 @@ def start(
     Raises:
         OSError: With the errno of whatever failed. Nothing runs.
     """
-    if len(wiring.theirs) > 3:  # noqa: PLR2004 - stdin, stdout and stderr
+    if is_beyond(wiring):
         text = (
             "without the compiled launcher uid=, gid=, groups= and umask= cannot be "
             "combined with descriptors above 2"

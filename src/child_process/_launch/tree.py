@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from child_process._launch import proc
@@ -116,7 +117,9 @@ class Tree:
         if led:
             self._signal_group(number)
         if not led or (root is not None and proc.group_of(root) not in {root, None}):
-            self._handle.send_signal(number)
+            # It may have become another user: it remains, and is told of so.
+            with suppress(PermissionError):
+                self._handle.send_signal(number)
         # In the group they were reached already.
         self._members.send(number, except_group=root if led else None)
 

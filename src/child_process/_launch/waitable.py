@@ -55,7 +55,11 @@ class Waitable:
         return self._exit_fd
 
     def send_signal(self, signal_number: int) -> bool:
-        """Send *signal_number*; False says that the process has ended."""
+        """Send *signal_number*; False says that the process has ended.
+
+        Raises:
+            PermissionError: It became another user, whom we may not signal.
+        """
         pid = self.pid
         if pid is None or self._reaped or self._owner != os.getpid():
             return False
@@ -64,14 +68,24 @@ class Waitable:
         if self.poll_quietly() is not None:
             return False
         try:
-            if self._pidfd:
-                signal.pidfd_send_signal(self._exit_fd, signal_number)
-            else:
-                # Not reaped, so the number is still this process's.
-                os.kill(pid, signal_number)
+            self._send(pid, signal_number)
         except ProcessLookupError:
             return False
+        except PermissionError:
+            if signal_number:
+                raise
         return True
+
+    def _send(self, pid: int, signal_number: int) -> None:
+        if self._pidfd:
+            try:
+                return signal.pidfd_send_signal(self._exit_fd, signal_number)
+            except ProcessLookupError:
+                raise
+            except OSError:
+                pass  # a sandbox that does not know the call
+        # Not reaped, so the number is still this process's.
+        return os.kill(pid, signal_number)
 
     def poll(self) -> ExitStatus | None:
         """Return how it ended, or None; its number stays taken until `reap`."""
