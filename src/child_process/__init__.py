@@ -15,6 +15,7 @@ if not sys.platform.startswith(("linux", "darwin")):
 
 if TYPE_CHECKING:
     from child_process._api.exec import exec, exec_file
+    from child_process._api.explain import explain
     from child_process._api.fork import fork
     from child_process._api.run import run, run_command
     from child_process._api.spawn import spawn
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
         QueueFull,
     )
     from child_process.security.audit import AuditRecord
+    from child_process.security.explanation import Explanation
     from child_process.security.policy import Policy, guarded, strict, trusted
     from child_process.security.validation import validate
     from child_process.security.verdict import Denial, PolicyDenied
@@ -97,6 +99,7 @@ __all__ = [
     "Emitter",
     "ExitStatus",
     "ExitStatusLost",
+    "Explanation",
     "FrameTooLarge",
     "HandleNotReceived",
     "InvalidHandle",
@@ -131,6 +134,7 @@ __all__ = [
     "exec_file",
     "exec_file_sync",
     "exec_sync",
+    "explain",
     "flag",
     "fork",
     "guarded",
@@ -157,6 +161,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "_api.exec": ("exec", "exec_file"),
+    "_api.explain": ("explain",),
     "_api.fork": ("fork",),
     "_api.run": ("run", "run_command"),
     "_api.spawn": ("spawn",),
@@ -213,6 +218,7 @@ _HOMES = {
         "NotSerializable",
         "QueueFull",
     ),
+    "security.explanation": ("Explanation",),
     "security.policy": ("Policy", "guarded", "strict", "trusted"),
     "security.audit": ("AuditRecord",),
     "security.validation": ("validate",),

@@ -68,6 +68,10 @@ def _done(asked: argparse.Namespace) -> int:
         from child_process.cli.doctor import doctor
 
         return doctor(asked)
+    if asked.task == "explain":
+        from child_process.cli.explain import explain
+
+        return explain(asked)
     from child_process.cli.run import run
 
     return run(asked)
@@ -83,13 +87,15 @@ def _parsed(words: list[str]) -> argparse.Namespace:
     asked, unknown = parser.parse_known_args(words[:cut])
     if unknown:
         asked.parser.error(f"there is no option {unknown[0]}")
-    if asked.task == "run":
+    if asked.task in {"run", "explain"}:
         if asked.program is not None:
             asked.words = [asked.program, *asked.words, *words[cut:]]
         else:
             asked.words = words[cut + 1 :]
         if not asked.words:
-            asked.parser.error("which program? child-process run [options] -- PROGRAM")
+            asked.parser.error(
+                f"which program? child-process {asked.task} [options] -- PROGRAM"
+            )
     elif words[cut + 1 :]:
         asked.parser.error("no arguments are taken")
     return asked
@@ -127,6 +133,7 @@ def _parser() -> _Parser:
             allow_abbrev=False,
         )
     )
+    _add_explain(tasks)
     _add_run(
         tasks.add_parser(
             "run",
@@ -144,6 +151,56 @@ def _parser() -> _Parser:
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="as one JSON object")
     parser.set_defaults(parser=parser)
+
+
+def _add_explain(tasks: argparse._SubParsersAction[_Parser]) -> None:
+    parser = tasks.add_parser(
+        "explain",
+        help="show what would run, and what objects to it; start nothing",
+        usage="child-process explain [options] -- PROGRAM [ARG ...]",
+        description="Show what PROGRAM would be started as: looked up, with its "
+        "environment, and each rule's verdict. Nothing is started. The status is "
+        "0, or 125, 126 or 127 as it would be for `run`.",
+        allow_abbrev=False,
+    )
+    parser.set_defaults(parser=parser)
+    add = parser.add_argument
+    add("program", nargs="?", metavar="PROGRAM", help="its name in PATH, or its path")
+    add("words", nargs=argparse.REMAINDER, metavar="ARG", help="passed on as it is")
+    add("--json", action="store_true", help="as one JSON object")
+    add("--shell", action="store_true", help="PROGRAM is a line for /bin/sh")
+    _add_judges(parser.add_argument_group("what judges it"))
+    _add_setting(parser.add_argument_group("where it would run"))
+
+
+def _add_judges(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add(
+        "--policy",
+        choices=("trusted", "guarded"),
+        default="trusted",
+        help="the policy that judges (trusted)",
+    )
+    add(
+        "--only",
+        action="append",
+        default=[],
+        metavar="PROGRAM",
+        help="judge by the policy strict, with this program; can be repeated",
+    )
+    add(
+        "--env-policy",
+        choices=("inherit", "scrub", "clean"),
+        default="inherit",
+        help="what becomes of the environment (inherit)",
+    )
+    add(
+        "--allow-env",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="let a variable through; can be repeated",
+    )
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:

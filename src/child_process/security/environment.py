@@ -38,7 +38,16 @@ if TYPE_CHECKING:
 
     from child_process._values.environment import Environ
 
-__all__ = ["Level", "Screening", "User", "objection", "screen", "without_relative"]
+__all__ = [
+    "PATH",
+    "Level",
+    "Screening",
+    "User",
+    "is_secret",
+    "objection",
+    "screen",
+    "without_relative",
+]
 
 Level = Literal["inherit", "scrub", "clean"]
 
@@ -131,6 +140,11 @@ def objection(name: bytes, value: bytes) -> str | None:
     return _suspicion(name)
 
 
+def is_secret(name: bytes) -> bool:
+    """Say whether *name* is that of a secret."""
+    return _suspicion(name) == _CONFIDENTIAL
+
+
 def without_relative(path: bytes) -> bytes:
     """Return the parts of *path* that are absolute."""
     return b":".join(part for part in path.split(b":") if part.startswith(b"/"))
@@ -168,19 +182,30 @@ def _is_kept(name: bytes) -> bool:
 
 _PATTERN: Final = re.compile("|".join(map(translate, SECRET_PATTERNS)), re.DOTALL)
 _CONFIDENTIAL: Final = "its name is that of a secret"
-_LOADS: Final = "{} load or run code by it"
-_MISLEADS: Final = "{} read, write, trust or do something else by it"
+_LOADS: Final = "it makes {} load or run code"
+_MISLEADS: Final = "it changes what {} read, write, trust or do"
 _WHO: Final = {
-    "loader": "the loader and C library",
-    "shell": "shells",
-    "home": "programs, by settings at home,",
-    "pager": "pagers and editors",
+    "auth": "authentication libraries",
     "build": "compilers and build tools",
     "db": "database clients",
+    "desktop": "graphical programs",
+    "fs": "users of temporary files",
+    "git": "git and its helpers",
+    "home": "programs with settings at home",
+    "interp": "interpreters",
     "ipc": "programs with a channel or socket handed to them",
-    "resolver": "host name look-ups",
+    "loader": "the loader and C library",
+    "locale": "users of message catalogues",
+    "media": "media and typesetting programs",
     "net": "network clients",
+    "pager": "pagers and editors",
+    "resolver": "host name look-ups",
+    "shell": "shells",
+    "terminal": "users of the terminal's database",
     "tls": "users of TLS",
+    "tool": "the tools that know it",
+    "tool-options": "archivers and other tools",
+    "vcs": "version control programs",
 }
 """Who acts on a class of variables, where its name does not say it."""
 

@@ -23,6 +23,7 @@ from child_process.security.rules import (
     PlainLines,
     Rule,
 )
+from child_process.security.secret_words import NoSecretWords
 
 if TYPE_CHECKING:
     import os
@@ -101,7 +102,7 @@ def strict(
     """Return the policy for a short list of *programs*, and no line of a shell.
 
     Known programs take only options without an effect of their own. A line for
-    a shell must come from `sh`.
+    a shell must come from `sh`, and no argument may be a `Secret`.
 
     Args:
         programs: Names, or absolute paths, of what may be started. To have no
@@ -113,7 +114,12 @@ def strict(
     if isinstance(programs, str | bytes) or not isinstance(programs, Iterable):
         raise OptionTypeError("programs", programs, 'a list, ["git", "/usr/bin/tar"]')
     names = frozenset(text("programs", program) for program in programs)
-    rules = (OnlyPrograms(names), PlainLines(), KnownArguments(strict=True))
+    rules = (
+        OnlyPrograms(names),
+        PlainLines(),
+        NoSecretWords(),
+        KnownArguments(strict=True),
+    )
     return Policy("strict", rules, guards=True)
 
 
