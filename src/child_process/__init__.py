@@ -42,7 +42,10 @@ if TYPE_CHECKING:
     from child_process._values.quoting import quote
     from child_process._values.result import Result, SyncResult
     from child_process._values.secret import Secret, secret_file
+    from child_process._values.shell_command import ShellCommand, sh
     from child_process._values.status import ExitStatus, Usage
+    from child_process._values.template import template
+    from child_process._values.template_error import TemplateError
     from child_process.abort import AbortController, AbortSignal
     from child_process.errors import (
         Aborted,
@@ -122,8 +125,10 @@ __all__ = [
     "RemoteError",
     "Result",
     "Secret",
+    "ShellCommand",
     "SpawnError",
     "SyncResult",
+    "TemplateError",
     "TimeoutExceeded",
     "UnknownOption",
     "UnknownSignal",
@@ -149,9 +154,11 @@ __all__ = [
     "run_command",
     "run_sync",
     "secret_file",
+    "sh",
     "spawn",
     "spawn_sync",
     "strict",
+    "template",
     "trusted",
     "validate",
     "which",
@@ -188,7 +195,10 @@ _HOMES = {
     "_values.result": ("Result", "SyncResult"),
     "_values.limits": ("Limits",),
     "_values.secret": ("Secret", "secret_file"),
+    "_values.shell_command": ("ShellCommand", "sh"),
     "_values.status": ("ExitStatus", "Usage"),
+    "_values.template": ("template",),
+    "_values.template_error": ("TemplateError",),
     "abort": ("AbortController", "AbortSignal"),
     "errors": (
         "Aborted",

@@ -47,5 +47,6 @@ def read(name: str, script: str, folder: Path) -> bytes:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         check=True,
+        timeout=50,
     )
     return done.stdout

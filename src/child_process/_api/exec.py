@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from child_process._api.launchers import launch
+from child_process._api.lines import as_line
 from child_process._api.spawn import running_loop
 from child_process._child.buffered import BufferedProcess
 from child_process._masked import shown
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from child_process._api.keywords import BytesKeywords, TextKeywords
     from child_process._values.command import Argument
+    from child_process._values.shell_command import ShellCommand
+    from child_process._values.template_parts import TemplateString
     from child_process.errors import ProcessError
 
     Callback = Callable[[ProcessError | None, Any, Any], object]
@@ -29,24 +32,30 @@ __all__ = ["buffered", "exec", "exec_file"]
 
 @overload
 def exec(
-    command: Argument, callback: Callback | None = None, **options: Unpack[TextKeywords]
+    command: Argument | ShellCommand | TemplateString,
+    callback: Callback | None = None,
+    **options: Unpack[TextKeywords],
 ) -> BufferedProcess[str]: ...
 @overload
 def exec(
-    command: Argument,
+    command: Argument | ShellCommand | TemplateString,
     callback: Callback | None = None,
     **options: Unpack[BytesKeywords],
 ) -> BufferedProcess[bytes]: ...
 def exec(
-    command: Argument, callback: Callback | None = None, **options: Any
+    command: Argument | ShellCommand | TemplateString,
+    callback: Callback | None = None,
+    **options: Any,
 ) -> BufferedProcess[Any]:
     """Run the line *command* in a shell; await the child for its `Result`.
 
-    The shell reads the whole line: never build one with data in it. Pass data
-    as arguments of `exec_file` or `run`, which know no shell.
+    The shell reads the whole line: never build one with data in it, by an
+    f-string for one. `sh` puts data into a line; better still, pass it as an
+    argument of `run` or `exec_file`, which know no shell.
 
     Args:
-        command: A line in the language of ``/bin/sh``, or of ``shell=``.
+        command: A line in the language of ``/bin/sh``, or of ``shell=``; one
+            with data in it from `sh`, or as ``t"…"`` on Python 3.14.
         callback: Called once, as ``callback(error, stdout, stderr)``; awaiting
             the child then raises nothing.
         **options: Those of `exec_file`.
@@ -61,7 +70,7 @@ def exec(
             "shell", options["shell"], "the path of a shell; exec_file() runs without"
         )
     checked = RunOptions.of(options)
-    return buffered(command, (), checked, callback, verb="exec")
+    return buffered(as_line(command), (), checked, callback, verb="exec")
 
 
 @overload

@@ -17,12 +17,13 @@ from child_process._launch.failed import FailedHandle
 from child_process._launch.isolating import IsolatingLauncher
 from child_process._launch.pinning import PinningLauncher
 from child_process._launch.policed import PolicedLauncher, in_force
-from child_process._launch.resolving import invoke, resolve
+from child_process._launch.resolving import invoke, invoke_line, resolve
 from child_process._launch.secret_files import open_secret_files
 from child_process._protocol.outcome import interrupted
 from child_process._values.checks import text
 from child_process._values.command import to_args
 from child_process._values.options import SpawnOptions
+from child_process._values.shell_command import ShellCommand
 from child_process._wording import display
 from child_process.errors import Aborted, OptionError, SpawnError
 from child_process.security.policy import to_policy
@@ -65,7 +66,10 @@ def launch(file: object, args: object, options: O) -> Launched[O]:
         OptionError: A word cannot be passed on, or the input file not read.
         PolicyDenied: The policy in force, or that of the call, objects.
     """
-    call = invoke(text("file", file), to_args(args), options)
+    if isinstance(file, ShellCommand):
+        call = invoke_line(file, to_args(args), options)
+    else:
+        call = invoke(text("file", file), to_args(args), options)
     if options.signal is not None and options.signal.aborted:
         result = interrupted(display(call.argv), None, "aborted")
         aborted = Aborted(result, options.signal.reason)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Unpack, overload
 
 from child_process._api.exec import buffered
 from child_process._api.unpacking import unpacked
+from child_process._values.shell_command import ShellCommand
 from child_process.errors import OptionError
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from child_process._api.keywords import BytesKeywords, TextKeywords
     from child_process._values.command import Argument, Command
     from child_process._values.result import Result
+    from child_process._values.template_parts import TemplateString
 
 __all__ = ["run", "run_command"]
 
@@ -26,18 +28,18 @@ COMMAND_TIMEOUT: Final = 30.0
 
 @overload
 async def run(
-    program: Argument | Command,
+    program: Argument | Command | ShellCommand | TemplateString,
     args: Sequence[Argument] | None = (),
     **options: Unpack[TextKeywords],
 ) -> Result[str]: ...
 @overload
 async def run(
-    program: Argument | Command,
+    program: Argument | Command | ShellCommand | TemplateString,
     args: Sequence[Argument] | None = (),
     **options: Unpack[BytesKeywords],
 ) -> Result[bytes]: ...
 async def run(
-    program: Argument | Command,
+    program: Argument | Command | ShellCommand | TemplateString,
     args: Sequence[Argument] | None = (),
     **options: Any,
 ) -> Result[Any]:
@@ -48,7 +50,8 @@ async def run(
     cancellation goes on.
 
     Args:
-        program: A program's name or path, or a `Command`.
+        program: A program's name or path, a `Command`, the line of `sh`, or
+            ``t"…"`` on Python 3.14, which is a `template`.
         args: Its arguments, added to those of a `Command`.
         **options: Those of `exec_file`; ``max_buffer`` is 64 MiB by default.
 
@@ -67,25 +70,26 @@ async def run(
 
 @overload
 async def run_command(
-    program: Argument | Command,
+    program: Argument | Command | TemplateString,
     args: Sequence[Argument] | None = (),
     **options: Unpack[TextKeywords],
 ) -> Result[str]: ...
 @overload
 async def run_command(
-    program: Argument | Command,
+    program: Argument | Command | TemplateString,
     args: Sequence[Argument] | None = (),
     **options: Unpack[BytesKeywords],
 ) -> Result[bytes]: ...
 async def run_command(
-    program: Argument | Command,
+    program: Argument | Command | TemplateString,
     args: Sequence[Argument] | None = (),
     **options: Any,
 ) -> Result[Any]:
     """Do what `run` does, within 30 seconds and never with a shell.
 
     Args:
-        program: A program's name or path, or a `Command`.
+        program: A program's name or path, a `Command`, or ``t"…"`` on Python
+            3.14.
         args: Its arguments, added to those of a `Command`.
         **options: Those of `run`; ``timeout`` is 30 seconds by default.
 
@@ -94,10 +98,9 @@ async def run_command(
         SpawnError: It could not be started.
         CommandFailed: It failed; see `run` for the kinds.
     """
-    if options.get("shell"):
-        raise OptionError(
-            "shell", options["shell"], "False: a line for a shell is for exec()"
-        )
+    if options.get("shell") or isinstance(program, ShellCommand):
+        shell = options.get("shell", program)
+        raise OptionError("shell", shell, "False: a line for a shell is for exec()")
     result: Result[Any] = await run(
         program, args, **{"timeout": COMMAND_TIMEOUT, **options}
     )

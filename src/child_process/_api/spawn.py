@@ -9,6 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING, Unpack
 
 from child_process._api.launchers import launch
+from child_process._api.lines import in_shell
 from child_process._child.child_process import ChildProcess
 from child_process._values.channel_options import ChannelOptions
 
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 
     from child_process._api.keywords import ChannelKeywords
     from child_process._values.command import Argument
+    from child_process._values.shell_command import ShellCommand
 
 __all__ = ["running_loop", "spawn"]
 
 
 def spawn(
-    file: Argument,
+    file: Argument | ShellCommand,
     args: Sequence[Argument] | None = (),
     **options: Unpack[ChannelKeywords],
 ) -> ChildProcess:
@@ -32,7 +34,8 @@ def spawn(
     and a slow reader makes the child wait.
 
     Args:
-        file: A program's name, looked up in the child's PATH, or its path.
+        file: A program's name, looked up in the child's PATH, or its path; or
+            the line of `sh`, for a shell.
         args: Its arguments; each arrives as it is, whatever it holds.
         **options:
             cwd: Working directory of the child; None is ours.
@@ -89,7 +92,8 @@ def spawn(
         RuntimeError: No event loop runs here.
     """
     loop = running_loop("spawn", "spawn_sync")
-    launched = launch(file, args, ChannelOptions.of(dict(options)))
+    checked = ChannelOptions.of(in_shell(file, dict(options)))
+    launched = launch(file, args, checked)
     call = launched.call
     return ChildProcess(loop, launched.handle, call.argv, call.file, launched.options)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from child_process._api.blocking import run_to_end
 from child_process._api.launchers import launch
+from child_process._api.lines import as_line, in_shell
 from child_process._api.unpacking import unpacked
 from child_process._masked import shown
 from child_process._protocol.outcome import conclude, failure
@@ -27,30 +28,34 @@ if TYPE_CHECKING:
 
     from child_process._api.keywords import BytesKeywords, RunKeywords, TextKeywords
     from child_process._values.command import Argument, Command
+    from child_process._values.shell_command import ShellCommand
+    from child_process._values.template_parts import TemplateString
 
 __all__ = ["exec_file_sync", "exec_sync", "run_sync", "spawn_sync"]
 
 
 @overload
 def spawn_sync(
-    file: Argument,
+    file: Argument | ShellCommand,
     args: Sequence[Argument] | None = (),
     **options: Unpack[RunKeywords],
 ) -> SyncResult[bytes]: ...
 @overload
 def spawn_sync(
-    file: Argument,
+    file: Argument | ShellCommand,
     args: Sequence[Argument] | None = (),
     **options: Unpack[BytesKeywords],
 ) -> SyncResult[bytes]: ...
 @overload
 def spawn_sync(
-    file: Argument,
+    file: Argument | ShellCommand,
     args: Sequence[Argument] | None = (),
     **options: Unpack[TextKeywords],
 ) -> SyncResult[str]: ...
 def spawn_sync(
-    file: Argument, args: Sequence[Argument] | None = (), **options: Any
+    file: Argument | ShellCommand,
+    args: Sequence[Argument] | None = (),
+    **options: Any,
 ) -> SyncResult[Any]:
     """Run *file* with *args* to its end, blocking, and return what happened.
 
@@ -65,7 +70,7 @@ def spawn_sync(
     Raises:
         OptionError: An argument or an option is wrong. Nothing was started.
     """
-    checked = RunOptions.of({"encoding": None, **options})
+    checked = RunOptions.of({"encoding": None, **in_shell(file, options)})
     try:
         result, error = _run(file, args, checked)
     except ProcessError as problem:
@@ -101,18 +106,26 @@ _RETURNED = {
 
 
 @overload
-def exec_sync(command: Argument, **options: Unpack[RunKeywords]) -> bytes | None: ...
+def exec_sync(
+    command: Argument | ShellCommand | TemplateString, **options: Unpack[RunKeywords]
+) -> bytes | None: ...
 @overload
-def exec_sync(command: Argument, **options: Unpack[BytesKeywords]) -> bytes | None: ...
+def exec_sync(
+    command: Argument | ShellCommand | TemplateString, **options: Unpack[BytesKeywords]
+) -> bytes | None: ...
 @overload
-def exec_sync(command: Argument, **options: Unpack[TextKeywords]) -> str | None: ...
-def exec_sync(command: Argument, **options: Any) -> Any:
+def exec_sync(
+    command: Argument | ShellCommand | TemplateString, **options: Unpack[TextKeywords]
+) -> str | None: ...
+def exec_sync(command: Argument | ShellCommand | TemplateString, **options: Any) -> Any:
     """Run the line *command* in a shell, blocking, and return its output.
 
-    The shell reads the whole line: never build one with data in it.
+    The shell reads the whole line: never build one with data in it; `sh` puts
+    data into a line.
 
     Args:
-        command: A line in the language of ``/bin/sh``, or of ``shell=``.
+        command: A line in the language of ``/bin/sh``, or of ``shell=``; one
+            with data in it from `sh`, or as ``t"…"`` on Python 3.14.
         **options: Those of `exec_file_sync`.
 
     Raises:
@@ -127,7 +140,7 @@ def exec_sync(command: Argument, **options: Any) -> Any:
             options["shell"],
             "the path of a shell; exec_file_sync() runs without",
         )
-    return _output(command, (), options)
+    return _output(as_line(command), (), options)
 
 
 @overload
@@ -174,25 +187,26 @@ def exec_file_sync(
 
 @overload
 def run_sync(
-    program: Argument | Command,
+    program: Argument | Command | ShellCommand | TemplateString,
     args: Sequence[Argument] | None = (),
     **options: Unpack[TextKeywords],
 ) -> Result[str]: ...
 @overload
 def run_sync(
-    program: Argument | Command,
+    program: Argument | Command | ShellCommand | TemplateString,
     args: Sequence[Argument] | None = (),
     **options: Unpack[BytesKeywords],
 ) -> Result[bytes]: ...
 def run_sync(
-    program: Argument | Command,
+    program: Argument | Command | ShellCommand | TemplateString,
     args: Sequence[Argument] | None = (),
     **options: Any,
 ) -> Result[Any]:
     """Do what `run` does, blocking: the same options, result and errors.
 
     Args:
-        program: A program's name or path, or a `Command`.
+        program: A program's name or path, a `Command`, the line of `sh`, or
+            ``t"…"`` on Python 3.14, which is a `template`.
         args: Its arguments, added to those of a `Command`.
         **options: Those of `run`.
 

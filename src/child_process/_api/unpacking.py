@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from child_process._api.lines import in_shell
 from child_process._values.command import Command, to_args
 from child_process._values.options import RUN_MAX_BUFFER, RunOptions
+from child_process._values.template import template
+from child_process._values.template_parts import is_template_string
 
 __all__ = ["unpacked"]
 
@@ -16,7 +19,13 @@ __all__ = ["unpacked"]
 def unpacked(
     program: object, args: object, options: dict[str, Any]
 ) -> tuple[object, object, RunOptions]:
-    """Return what `run` runs: a `Command` taken apart, defaults filled in."""
+    """Return what `run` runs: a `Command` taken apart, defaults filled in.
+
+    A template string is the command that `template` makes of it.
+    """
+    if is_template_string(program):
+        program = template(program)
+    options = in_shell(program, options)
     if isinstance(program, Command):
         options = {**program.options, **options}
         args = (*program.args, *to_args(args))

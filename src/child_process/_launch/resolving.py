@@ -6,15 +6,15 @@ Layer: launch. Looks at the file system, changes nothing.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from child_process._launch.environing import child_environ
 from child_process._launch.lookup import locate, not_found, search
 from child_process._masked import concat
 from child_process._values.pinned import Pinned
 from child_process._values.plan import LaunchPlan
-from child_process._values.quoting import quote
+from child_process._values.quoting import dialect, quote
 from child_process._values.stdio import Slot
 from child_process.errors import OptionError
 from child_process.security.arranging import spelled
@@ -22,9 +22,12 @@ from child_process.security.arranging import spelled
 if TYPE_CHECKING:
     from child_process._values.environment import Environ
     from child_process._values.options import SpawnOptions
+    from child_process._values.shell_command import ShellCommand
     from child_process._values.stdio import HasFileno, Stdio
 
-__all__ = ["Invocation", "invoke", "resolve"]
+__all__ = ["Invocation", "invoke", "invoke_line", "resolve"]
+
+_SHELL_NEEDED: Final = "True, or a shell's path: sh() makes a line for exec() or run()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,14 @@ class Invocation:
         argv: The arguments, ``argv[0]`` included.
         shell: Whether *argv* holds a line for a shell.
         quoted: The arguments that were quoted into that line.
+        from_template: Whether that line is a `ShellCommand`'s.
     """
 
     file: str
     argv: tuple[str, ...]
     shell: bool
     quoted: tuple[str, ...] = ()
+    from_template: bool = False
 
 
 def invoke(file: str, args: tuple[str, ...], options: SpawnOptions) -> Invocation:
@@ -69,6 +74,25 @@ def invoke(file: str, args: tuple[str, ...], options: SpawnOptions) -> Invocatio
 
 def _no_grammar(_program: str) -> None:
     """Say that it is not known which programs a line for a shell names."""
+
+
+def invoke_line(
+    command: ShellCommand, args: tuple[str, ...], options: SpawnOptions
+) -> Invocation:
+    """Return how the line of `sh` is executed.
+
+    Raises:
+        OptionError: There are *args*, no shell, or one of another language.
+    """
+    if args:
+        raise OptionError("args", [*args], "none beside sh(): give it more holes")
+    if options.shell is None:
+        raise OptionError("shell", options.shell, _SHELL_NEEDED)
+    if dialect(options.shell) != "posix":
+        raise OptionError(
+            "shell", options.shell, "a POSIX shell, as sh() reads the line"
+        )
+    return replace(invoke(command.line, (), options), from_template=True)
 
 
 def resolve(call: Invocation, options: SpawnOptions) -> LaunchPlan:
@@ -103,6 +127,7 @@ def resolve(call: Invocation, options: SpawnOptions) -> LaunchPlan:
         pin=call.file.pin if isinstance(call.file, Pinned) else None,
         quoted=call.quoted,
         isolate=options.isolate,
+        from_template=call.from_template,
     )
 
 

@@ -45,7 +45,8 @@ class LaunchPlan:
             executed by its descriptor.
         cookie: The word, also in ``environ``, by which the child's descendants
             are known; None where they are not ours to end. The launcher's.
-        from_template: Whether that line was made by a template.
+        from_template: Whether that line came from `sh`: no data in it is
+            anything but a word.
         quoted: The arguments that were quoted into that line.
         umask: What its new files must not permit; None is ours.
         groups: Its other groups; None are ours, and none where root becomes
