@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -132,6 +133,8 @@ void queue_run(struct start *start) {
 
 static void *start_all(void *nothing) {
     prctl(PR_SET_NAME, "child-process", 0, 0, 0);
+    struct sched_param none = {0};
+    sched_setscheduler(0, SCHED_BATCH, &none);
     pthread_mutex_lock(&lock);
     for (;;) {
         while (!first)
@@ -179,9 +182,10 @@ bool queue_submit(struct start *start) {
         else
             first = start;
         last = start;
-        pthread_cond_signal(&queued);
     }
     pthread_mutex_unlock(&lock);
+    if (possible) /* not under the lock: the thread would run into it */
+        pthread_cond_signal(&queued);
     return possible;
 }
 
