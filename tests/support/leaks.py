@@ -21,10 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from child_process._launch.guardian import guardian
+
 VARIABLE: Final = "CHILD_PROCESS_TEST"
 
 # Threads that the library keeps for good, by the start of their names.
-LASTING_THREADS: Final = ("child-process-launcher",)
+LASTING_THREADS: Final = ("child-process-launcher", "child-process-guardian")
 
 PROC: Final = Path("/proc")
 HAS_PROC: Final = (PROC / "self" / "stat").exists()
@@ -161,7 +163,11 @@ def _from_ps() -> list[Process]:
 
 
 def descriptors() -> frozenset[tuple[int, str]]:
-    """Return the open descriptors of this process and what each leads to."""
+    """Return the open descriptors of this process and what each leads to.
+
+    Not those to the guardian: like its thread they are for good, from the first
+    child on, and when the guardian is replaced there are others.
+    """
     found = set()
     for name in os.listdir(DESCRIPTORS):
         # The listing's own descriptor is closed by now.
@@ -172,7 +178,8 @@ def descriptors() -> frozenset[tuple[int, str]]:
                 else str(os.fstat(int(name)).st_ino)
             )
             found.add((int(name), target))
-    return frozenset(found)
+    lasting = guardian.descriptors
+    return frozenset(one for one in found if one[0] not in lasting)
 
 
 def command_of(pid: int) -> str:

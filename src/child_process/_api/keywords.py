@@ -48,6 +48,7 @@ class CommandKeywords(TypedDict, total=False):
     argv0: str | bytes | None
     stdio: StdioLike | None
     detached: bool
+    die_with_parent: bool
     uid: int | None
     gid: int | None
     groups: Iterable[int] | None

@@ -53,6 +53,9 @@ def spawn(
                 child, or None for the default.
             detached: Whether it leads a session of its own, and lives on when
                 this program ends.
+            die_with_parent: False lets it live on when this program ends,
+                although it leads no session of its own. True ends it then, with
+                all that descends from it, however this program ends.
             uid, gid: User and group to become, as numbers.
             groups: Its other groups, as numbers; None are ours, and none where
                 root becomes somebody else.

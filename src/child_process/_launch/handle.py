@@ -91,6 +91,7 @@ class PosixHandle(Waitable):
         argv, envp = posix_spawn.encode(plan)
         self.error = too_long(plan, argv + envp)
         if self.error is None:
+            at_exit.starting(self, wait=True)
             try:
                 self._pid = self._spawn(argv, envp)
                 self._exit_fd, self._pidfd = open_exit_fd(self._pid)
@@ -108,6 +109,8 @@ class PosixHandle(Waitable):
                 self.error = diagnose(errno.EINTR, plan)
                 wiring.close_theirs()
                 raise
+            finally:
+                at_exit.started(self)
         # Ours stay: a loop may be watching them on another thread.
         wiring.close_theirs()
 

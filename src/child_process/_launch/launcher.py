@@ -44,7 +44,7 @@ class ThreadLauncher:
     def launch(self, plan: LaunchPlan) -> PosixHandle:
         """Return a handle for *plan*, with its pipes made; see `Launcher`."""
         handle = PosixHandle(marked(plan), self._submit)
-        if not plan.session and handle.error is None:
+        if plan.die_with_parent and handle.error is None:
             at_exit.guard(handle)
         return handle
 

@@ -50,7 +50,7 @@ class NativeLauncher:
     def launch(self, plan: LaunchPlan) -> NativeHandle:
         """Return a handle for *plan*, with its pipes made; see `Launcher`."""
         handle = NativeHandle(marked(plan))
-        if not plan.session and handle.error is None:
+        if plan.die_with_parent and handle.error is None:
             at_exit.guard(handle)
         return handle
 
@@ -93,6 +93,7 @@ class NativeHandle(Waitable):
 
     def start_soon(self, loop: AbstractEventLoop, done: Callable[[], None]) -> None:
         """Start on the launcher thread, then have *loop* call *done*."""
+        at_exit.starting(self)
         try:
             if self._start is not None:
                 Completions.of(loop).expect(self._start, self, done)
@@ -104,6 +105,7 @@ class NativeHandle(Waitable):
     def wait_started(self, seconds: float | None = None) -> None:
         """Start here unless another thread is at it; then wait for that one."""
         if self._start is not None and not self._settled:
+            at_exit.starting(self, wait=True)
             self._start.run(-1 if seconds is None else seconds)
 
     def _settle(self) -> None:
@@ -121,6 +123,7 @@ class NativeHandle(Waitable):
         else:
             with self._settling:
                 self._watch(pid)
+        at_exit.started(self)
 
     def _watch(self, pid: int) -> None:
         """Have a thread wait for *pid*: there are no pidfds here."""

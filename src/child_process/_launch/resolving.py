@@ -117,6 +117,7 @@ def resolve(call: Invocation, options: SpawnOptions) -> LaunchPlan:
         cwd=options.cwd,
         stdio=options.stdio,
         session=options.detached,
+        die_with_parent=options.die_with_parent and not options.detached,
         group=not options.detached and _own_group(options),
         uid=options.uid,
         gid=options.gid,

@@ -117,7 +117,12 @@ def _borrow(fd: int, floor: int) -> int:
     has a mode of its own.
     """
     theirs = _duplicate(fd, floor)
-    if os.get_blocking(theirs) or not stat.S_ISFIFO(os.fstat(theirs).st_mode):
+    try:
+        blocks = os.get_blocking(theirs) or not stat.S_ISFIFO(os.fstat(theirs).st_mode)
+    except OSError:
+        os.close(theirs)
+        raise
+    if blocks:
         return theirs
     access = fcntl.fcntl(theirs, fcntl.F_GETFL) & os.O_ACCMODE
     try:

@@ -55,6 +55,7 @@ class SpawnOptions:
     argv0: Any = None
     stdio: Any = None
     detached: bool = False
+    die_with_parent: bool = True
     uid: int | None = None
     gid: int | None = None
     groups: Any = None
@@ -227,7 +228,12 @@ def _accept(value: object) -> frozenset[int]:
     return frozenset(checks.integer("accept", code, 255) for code in value)
 
 
-_BOOLEANS: Final = ("detached", "windows_hide", "windows_verbatim_arguments")
+_BOOLEANS: Final = (
+    "detached",
+    "die_with_parent",
+    "windows_hide",
+    "windows_verbatim_arguments",
+)
 
 
 def _advice(name: str, names: Collection[str]) -> str:

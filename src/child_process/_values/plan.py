@@ -43,6 +43,8 @@ class LaunchPlan:
         shell: Whether ``argv`` holds a line that a shell will parse.
         pin: What the program's file has to be; None is anything. It is then
             executed by its descriptor.
+        die_with_parent: Whether the child is to end when this program does,
+            however that ends.
         cookie: The word, also in ``environ``, by which the child's descendants
             are known; None where they are not ours to end. The launcher's.
         from_template: Whether that line came from `sh`: no data in it is
@@ -70,6 +72,7 @@ class LaunchPlan:
     gid: int | None
     shell: bool
     pin: Pin | None = None
+    die_with_parent: bool = True
     cookie: bytes | None = None
     from_template: bool = False
     quoted: tuple[str, ...] = ()

@@ -18,6 +18,8 @@ PLAN = samples.plan("/bin/ls")
 class Handle:
     """A process that does what it is told, and that nobody started."""
 
+    cookie: bytes | None = None
+
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
         self.pid: int | None = None
