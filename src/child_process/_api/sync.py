@@ -21,7 +21,12 @@ from child_process._values.options import RunOptions
 from child_process._values.result import Result, SyncResult
 from child_process._values.secret import secrets_of
 from child_process._wording import display
-from child_process.errors import OptionTypeError, ProcessError, SpawnError
+from child_process.errors import (
+    CommandFailed,
+    OptionTypeError,
+    ProcessError,
+    SpawnError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -221,7 +226,8 @@ def run_sync(
         try:
             raise error
         finally:
-            del error  # no cycle with this frame: it would keep the output
+            # No cycle with this frame, and no secret for who prints its variables.
+            del error, result
     return result
 
 
@@ -229,18 +235,20 @@ def _output(file: object, args: object, options: dict[str, Any]) -> Any:
     checked = RunOptions.of({"encoding": None, **options})
     result, error = _run(file, args, checked)
     if options.get("stdio") is None and result.stderr:
-        _complain(result.stderr)
+        # Of a failure what the error has, in which secrets are masked.
+        said = result.stderr if error is None else error.result.stderr
+        _complain(said or "")
     if error is not None and checked.check:
         try:
             raise error
         finally:
-            del error  # no cycle with this frame: it would keep the output
+            del error, result  # as in `run_sync`
     return result.stdout
 
 
 def _run(
     file: object, args: object, options: RunOptions
-) -> tuple[Result[Any], ProcessError | None]:
+) -> tuple[Result[Any], CommandFailed | None]:
     if isinstance(options.input, AsyncIterable):
         expected = "no async iterable: nothing runs a loop here"
         raise OptionTypeError("input", options.input, expected)
