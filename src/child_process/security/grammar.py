@@ -10,7 +10,9 @@ what the option takes:
 ``-o=``     a value: attached, after ``=``, or in the next word
 ``--log?``  a value that is attached or missing
 ``-B*``     a value that is the rest of the word, and nothing else
-``-c$``     a value; what follows is for the program that it names
+``-c$``     a value; what follows is for the code that it holds
+``-m%``     the name of a program, whose line the rest is
+``--arg:``  two words, a name and a value
 ``-exec;``  a command, up to ``;`` or ``+``
 ==========  ============================================================
 """
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["EFFECTS", "HARD", "STOCK", "Grammar", "Operand", "Option", "grammar"]
 
-Takes = Literal["nothing", "value", "optional", "joined", "last", "command"]
+Takes = Literal[
+    "nothing", "value", "optional", "joined", "last", "program", "pair", "command"
+]
 
 EFFECTS: Final = {
     "exec": "can run another program",
@@ -49,6 +53,8 @@ _TAKES: Final[dict[str, Takes]] = {
     "?": "optional",
     "*": "joined",
     "$": "last",
+    "%": "program",
+    ":": "pair",
     ";": "command",
 }
 
@@ -119,6 +125,7 @@ class Grammar:
         style: "gnu": short options bundle, and options stand anywhere;
             "posix": options end before the first operand; "single": long
             options with one dash, which do not bundle.
+        stop: How many operands end the options, in the style "posix".
         abbreviations: Whether ``--verb`` is ``--verbose``.
         equals: Whether ``--option=value`` is one word; else it is two.
         ends: The words that end the options: ``--``, where it does.
@@ -133,6 +140,7 @@ class Grammar:
 
     name: str
     style: Literal["gnu", "posix", "single"] = "gnu"
+    stop: int = 1
     abbreviations: bool = False
     equals: bool = True
     ends: tuple[str, ...] = ()

@@ -106,8 +106,9 @@ def _use(
     if any(_is_data(words[at]) for at in use.command):
         yield Denial(
             "data-as-value",
-            f"data stands in the command of {use.match.name}",
-            f"let {use.grammar.name} print names, and run the command yourself",
+            f"data stands where {use.match.name} of {use.grammar.name} takes a "
+            "command or a name",
+            "choose it from a fixed list of your own, or run the command yourself",
         )
 
 

@@ -31,8 +31,8 @@ class Match:
         name: As the word spells it.
         option: The option of the grammar; None for an unknown one.
         value: The value in the same word; None if there is none.
-        wants: What it takes from the next words: "nothing", "value", "last" or
-            "command".
+        wants: What it takes from the next words: "nothing", "value", "last",
+            "program", "pair" or "command".
     """
 
     name: str
@@ -71,10 +71,10 @@ def _bundle(grammar: Grammar, word: str) -> Iterable[Match]:
         if option is not None and option.takes not in _BARE:
             yield _taking(name, option, word[at:] or None)
             return
-        yield Match(name, option)
+        yield _taking(name, option, None)
 
 
-_BARE: Final = frozenset({"nothing", "command"})
+_BARE: Final = frozenset({"nothing", "command", "pair"})
 
 
 def _single(grammar: Grammar, word: str) -> Match:
@@ -104,12 +104,10 @@ def _name_length(option: Option) -> int:
 
 
 def _taking(name: str, option: Option | None, value: str | None) -> Match:
-    wants = "nothing"
-    if option is not None and option.takes == "command":
-        wants = "command"
-    elif option is not None and option.takes in ("value", "last"):
-        wants = option.takes if value is None or option.takes == "last" else "nothing"
-    return Match(name, option, value, wants)
+    takes = "nothing" if option is None else option.takes
+    if takes in ("optional", "joined") or (takes == "value" and value is not None):
+        takes = "nothing"
+    return Match(name, option, value, takes)
 
 
 def _worst(options: Iterable[Option]) -> Option | None:

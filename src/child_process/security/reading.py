@@ -35,7 +35,7 @@ class Use:
         match: The option, and a value that is attached to it.
         value_index: The word with its value, the same one if it is attached;
             None without a value.
-        command: The words of a command that is its value.
+        command: The words of a command, or the name before a value.
         grammar: Whose option it is.
     """
 
@@ -144,18 +144,24 @@ class _Reader:
         for found in match(self.grammar, word):
             value_index = None if found.value is None else index
             command = range(0)
-            if found.wants == "command":
-                command = range(self.at, self._end_of_command())
+            if found.wants in ("command", "pair"):
+                command = range(self.at, self._end_of(found.wants))
                 self.at = command.stop
-            elif found.wants != "nothing" and found.value is None:
+            if found.wants not in ("nothing", "command") and found.value is None:
                 value_index = self.at if self.at < len(self.words) else None
                 self.at += 1
             self.uses.append(Use(index, found, value_index, self.grammar, command))
-            if found.wants == "last":
+            if found.wants in ("last", "program"):
                 self.ended = True
                 self.operands = (STOCK["any"],)
+            if found.wants == "program":
+                # Attached, it is no word of its own: what follows is unknown.
+                self.inner = value_index if found.value is None else None
+                self.operands = (STOCK["never"],)
 
-    def _end_of_command(self) -> int:
+    def _end_of(self, wants: str) -> int:
+        if wants == "pair":
+            return min(self.at + 1, len(self.words))
         for index in range(self.at, len(self.words)):
             if self.words[index] in _COMMAND_ENDS:
                 return index + 1
@@ -178,7 +184,7 @@ class _Reader:
             unknown = Grammar(f"{self.grammar.name} {word if plain else '…'}")
             subs = self.grammar.sub
             self._enter(subs.get(word) or subs.get("*") or unknown)
-        elif self.grammar.style == "posix":
+        elif self.grammar.style == "posix" and self.count >= self.grammar.stop:
             self.ended = True
 
     def _bare(self) -> None:

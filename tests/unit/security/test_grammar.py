@@ -16,6 +16,8 @@ from child_process.security.grammar import EFFECTS, HARD, STOCK, grammar
         ("-std=*", "-std=", "joined"),
         ("-c$", "-c", "last"),
         ("-exec;", "-exec", "command"),
+        ("--arg:", "--arg", "pair"),
+        ("-m%", "-m", "program"),
         ("-exec", "-exec", "nothing"),
     ],
 )

@@ -109,7 +109,13 @@ def judged(*words: str, strict: bool = False) -> list[str]:
             ["data-as-value"],
             id="data among its words",
         ),
+        pytest.param(("gnu", "--arg", "n", p("x")), [], id="named value"),
+        pytest.param(("gnu", "--arg", p("n"), "x"), ["data-as-value"], id="name"),
         # another program's line
+        pytest.param(("posix", "-m", "gnu", "-X"), ["option"], id="by an option"),
+        pytest.param(("posix", "-m", "gnu", p("-v")), ["data-as-option"], id="in it"),
+        pytest.param(("posix", "-m", p("gnu")), ["data-as-value"], id="data for it"),
+        pytest.param(("posix", "-mgnu", p("x")), ["operand"], id="attached"),
         pytest.param(("wrapper", p("gnu")), ["operand"], id="data for a program"),
         pytest.param(("wrapper", p("A=1"), "gnu"), ["operand"], id="data assigned"),
         pytest.param(("wrapper", "gnu", "-X"), ["option"], id="inner option"),

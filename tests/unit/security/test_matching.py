@@ -43,6 +43,9 @@ X = "nothing"
         # what follows is another program's
         ("posix", "-c", [("-c", "-c", None, "last")]),
         ("posix", "-vcx", [("-v", "-v", None, X), ("-c", "-c", "x", "last")]),
+        ("posix", "-m", [("-m", "-m", None, "program")]),
+        ("posix", "-mx", [("-m", "-m", "x", "program")]),
+        ("gnu", "--arg", [("--arg", "--arg", None, "pair")]),
         # long options with one dash
         ("single", "-name", [("-name", "-name", None, "value")]),
         ("single", "--name", [("--name", "-name", None, "value")]),

@@ -76,6 +76,36 @@ def test_a_command_in_the_line_ends_with_a_word_of_its_own() -> None:
     assert [range(2, 4)] == [u.command for u in line("single", "-exec", "a", "b").uses]
 
 
+def test_the_name_of_a_program_begins_its_line() -> None:
+    """`python -m pip …`; attached, what follows is of no known kind."""
+    reading = line("posix", "-v", "-m", "gnu", "-x")
+
+    assert 3 == reading.inner
+    assert [(1, "-v", None), (2, "-m", 3)] == uses(reading)
+    assert [(2, "never")] == seats(line("posix", "-mgnu", "x"))
+    assert line("posix", "-mgnu", "x").inner is None
+    assert line("posix", "-m").inner is None
+
+
+def test_an_option_can_take_a_name_and_a_value() -> None:
+    """`--arg NAME VALUE`, both in words of their own."""
+    reading = line("gnu", "--arg", "n", "v", "a")
+
+    assert [(1, "--arg", 3)] == uses(reading)
+    assert range(2, 3) == reading.uses[0].command
+    assert [(4, "path")] == seats(reading)
+    assert [(1, "--arg", None)] == uses(line("gnu", "--arg", "n"))
+    assert [(1, "--arg", None)] == uses(line("gnu", "--arg"))
+
+
+def test_options_can_end_after_the_second_operand() -> None:
+    """`ssh HOST -v COMMAND …`."""
+    reading = line("late", "host", "-v", "command", "-v")
+
+    assert [(2, "-v", None)] == uses(reading)
+    assert [(1, "any"), (3, "any"), (4, "any")] == seats(reading)
+
+
 def test_a_wrapper_ends_where_the_inner_line_begins() -> None:
     """Assignments before it are passed over, if they are no data."""
     reading = line("wrapper", "-u", "x", "A=1", "B=2", "tar", "-x", "y")
