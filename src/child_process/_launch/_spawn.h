@@ -5,6 +5,7 @@
  *   _spawn_queue.c    the launcher thread, its queue, and who is told
  *   _spawn_parent.c   makes the child and learns how that went
  *   _spawn_child.c    the child's steps from there to its program
+ *   _spawn_sched.c    when and where it runs
  *
  * Linux only. The launcher thread never needs the interpreter's lock.
  */
@@ -48,6 +49,20 @@ struct limit {
     } value;
 };
 
+/* How and where a thread runs. The first is struct sched_attr of sched_setattr(2). */
+struct scheduling {
+    struct {
+        uint32_t size, policy;
+        uint64_t flags;
+        int32_t nice;
+        uint32_t priority;
+        uint64_t runtime, deadline, period;
+    } how;
+    bool known;
+    long size;
+    unsigned long where[1024 / sizeof(long)];
+};
+
 /* What the child is to be. All memory is in one block, made before the child:
  * it may not allocate. Numbers of -1 mean: leave it as it is. */
 struct plan {
@@ -61,6 +76,7 @@ struct plan {
     int count;     /* descriptors from here on are closed */
     bool session, group, no_new_privs, reniced;
     int umask;
+    struct scheduling scheduling;
     struct limit *limits;
     int limited;
     int nice;
@@ -121,6 +137,11 @@ void start_release(struct start *start);
 /* _spawn_parent.c */
 void parent_start(struct start *start);
 void parent_close(struct start *start);
+
+/* _spawn_sched.c */
+void scheduling_read(struct scheduling *found);
+void scheduling_apply(const struct scheduling *wanted);
+void scheduling_stand_back(void);
 
 /* _spawn_child.c */
 _Noreturn void child_become(struct start *start);

@@ -244,6 +244,7 @@ _Noreturn void child_become(struct start *start) {
     if (plan->cwd && syscall(SYS_chdir, plan->cwd) < 0)
         fail(start, STEP_CWD);
     close_others(start);
+    scheduling_apply(&plan->scheduling);
     limit(start);
     /* As whom we are: root may leave any namespace, the next user none. */
     unshare_namespaces(start);

@@ -239,6 +239,7 @@ bool plan_read(struct start *start, PyObject *args, PyObject *keywords) {
     bool done = none && empty && read_arguments(&given, args, keywords);
     if (done) {
         take_numbers(plan, &given);
+        scheduling_read(&plan->scheduling);
         take_all(&room, plan, &given);
         done = !failed();
     }

@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -133,8 +132,7 @@ void queue_run(struct start *start) {
 
 static void *start_all(void *nothing) {
     prctl(PR_SET_NAME, "child-process", 0, 0, 0);
-    struct sched_param none = {0};
-    sched_setscheduler(0, SCHED_BATCH, &none);
+    scheduling_stand_back();
     pthread_mutex_lock(&lock);
     for (;;) {
         while (!first)

@@ -18,7 +18,7 @@ from child_process._values.plan import LaunchPlan
 from child_process._values.status import ExitStatus
 from child_process._values.stdio import Slot
 from child_process.errors import SpawnError
-from tests.support import leaks, programs, samples, waiting
+from tests.support import hosts, leaks, programs, samples, waiting
 
 TRUE = samples.plan("/bin/true")
 SLEEP = samples.plan("/bin/sleep", "60")
@@ -199,6 +199,44 @@ def test_the_umask_is_the_childs_alone() -> None:
         assert 0o022 == os.umask(0o022)
     finally:
         os.umask(before)
+
+
+SCHEDULED = """
+    import asyncio, os
+    from child_process import run, run_sync
+
+    def facts():
+        cpus = "".join(map(str, sorted(os.sched_getaffinity(0))))
+        return os.nice(0), os.sched_getscheduler(0), cpus
+
+    code = (
+        "import os; print(os.nice(0), os.sched_getscheduler(0), "
+        "''.join(map(str, sorted(os.sched_getaffinity(0)))))"
+    )
+
+    async def main():
+        await run("true")  # the launcher's thread is there now
+        os.nice(3)
+        os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
+        print(*facts())
+        print((await run("python3", ["-S", "-c", code])).text)
+        print(run_sync("python3", ["-S", "-c", code]).text)
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        print(*facts())
+        print((await run("python3", ["-S", "-c", code])).text)
+
+    asyncio.run(main())
+"""
+
+
+def test_a_child_runs_as_who_asked_for_it() -> None:
+    """Niceness, policy and processors are a thread's: not the launcher thread's."""
+    normal, *others, idle, also_idle = hosts.said(SCHEDULED).splitlines()
+
+    assert [normal] * 2 == others
+    assert normal.startswith("3 0 ")
+    assert idle == also_idle
+    assert idle.startswith(f"3 {os.SCHED_IDLE} ")
 
 
 @root

@@ -1,0 +1,44 @@
+/* When and where a child runs: as whoever asked for it, not as the launcher thread.
+ *
+ * Niceness, policy and processors are a thread's in Linux, and a child has those
+ * of the thread that makes it. That one is ours: it does not preempt (a start is
+ * not to stop the loop that asked for it), and knows nothing of an os.nice() or
+ * os.sched_setaffinity() since. A part of the child's side: system calls only.
+ */
+#include "_spawn.h"
+
+#include <sched.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+void scheduling_read(struct scheduling *found) {
+    found->known = !syscall(SYS_sched_getattr, 0, &found->how, sizeof found->how, 0);
+    if (found->how.policy == SCHED_IDLE) /* it tells no niceness, although it has one */
+        found->how.nice = 20 - (int)syscall(SYS_getpriority, PRIO_PROCESS, 0);
+    long size = syscall(SYS_sched_getaffinity, 0, sizeof found->where, found->where);
+    found->size = size > 0 ? size : 0; /* more processors than that: left alone */
+}
+
+void scheduling_apply(const struct scheduling *wanted) {
+    unsigned long where[sizeof wanted->where / sizeof(long)];
+    /* What is refused, a lower niceness than the thread's, stays the thread's. */
+    if (!wanted->known || syscall(SYS_sched_setattr, 0, &wanted->how, 0) < 0) {
+        static const struct sched_param none;
+        syscall(SYS_sched_setscheduler, 0, SCHED_OTHER, &none);
+    } else if (wanted->how.policy == SCHED_IDLE) {
+        syscall(SYS_setpriority, PRIO_PROCESS, 0, wanted->how.nice);
+    }
+    if (wanted->size &&
+        syscall(SYS_sched_getaffinity, 0, sizeof where, where) == wanted->size &&
+        memcmp(where, wanted->where, wanted->size))
+        syscall(SYS_sched_setaffinity, 0, wanted->size, wanted->where);
+}
+
+/* The launcher thread's own: who wakes it goes on. */
+void scheduling_stand_back(void) {
+    static const struct sched_param none;
+    if (sched_getscheduler(0) == SCHED_OTHER)
+        sched_setscheduler(0, SCHED_BATCH, &none);
+}
