@@ -112,7 +112,7 @@ soak: $(VENV)/.stamp-test
 
 # Each target for so many seconds, two at a time.
 FUZZ_SECONDS ?= 60
-FUZZ := framing session v8_reader
+FUZZ := framing session v8_reader environment
 
 .PHONY: fuzz
 fuzz: $(VENV)/.stamp-test

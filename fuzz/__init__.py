@@ -1,1 +1,1 @@
-"""Fuzz targets for the channel; see README.md."""
+"""Fuzz targets; see README.md."""

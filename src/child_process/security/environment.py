@@ -110,12 +110,9 @@ def screen(
     if level == "inherit":
         return Screening(dict(ours if given is None else given))
     result = Screening()
+    entries: Mapping[bytes, bytes] = ours if given is None else given
     if level == "clean":
-        kept = {name: value for name, value in ours.items() if _is_kept(name)}
-        kept |= {name: ours[name] for name in allowed & ours.keys()}
-        entries: Mapping[bytes, bytes] = {**kept, **(given or {})}
-    else:
-        entries = ours if given is None else given
+        entries = {**ours, **entries}
     for name, value in entries.items():
         if name in allowed:
             result.environ[name] = value
