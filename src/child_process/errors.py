@@ -216,6 +216,9 @@ class IsolationUnavailable(ProcessError):
 
 # How a command that ran came to fail
 
+_LIMITS: Final = frozenset({"memory", "cpu", "processes", "file_size"})
+"""Reasons of `Result` that are limits of the system."""
+
 
 class CommandFailed(ProcessError, subprocess.CalledProcessError):
     """The command ran, and ended in a way that is not accepted.
@@ -260,7 +263,10 @@ class CommandFailed(ProcessError, subprocess.CalledProcessError):
         return type(self), self.args
 
     def _what(self) -> str:
-        return f"Command failed, {_ending(self.result)}"
+        ending = _ending(self.result)
+        if self.result.reason in _LIMITS:
+            return f"Command went over limits.{self.result.reason}, {ending}"
+        return f"Command failed, {ending}"
 
     def _shown(self, stream: str, most: int) -> int:  # noqa: ARG002 - a subclass's
         """Return how many characters of *stream* the message shows."""

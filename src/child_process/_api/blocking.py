@@ -14,11 +14,14 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from child_process._launch import at_exit
+from child_process._launch.oversight import Oversight
 from child_process._launch.tree import Tree, bring_down
 from child_process._protocol.collector import Collector
 from child_process._protocol.ending import Ending, Silence
+from child_process._protocol.exceeding import is_watched
 from child_process._protocol.outcome import Facts
 from child_process._values.options import DRAIN
+from child_process._values.teardown import AT_ONCE
 from child_process.errors import ExitStatusLost
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from child_process._launch.ports import ProcessHandle
     from child_process._values.options import RunOptions
     from child_process._values.status import ExitStatus
+    from child_process._values.teardown import Teardown
 
 __all__ = ["run_to_end"]
 
@@ -103,10 +107,13 @@ class _Run:
         self._silence: Silence | None = None
         self._walk: Iterator[float] | None = None
         self._next_step = 0.0
+        self._oversight: Oversight | None = None
         self._poll = select.poll()
         handle.fds.clear()  # they are ours from here on
 
     def loop(self) -> None:
+        if self._options.limits is not None and is_watched(self._options.limits):
+            self._oversight = Oversight(self._handle, self._options.limits)
         self._poll.register(self._handle.exit_fd, select.POLLIN)
         for fd in self._readers:
             self._poll.register(fd, select.POLLIN)
@@ -159,8 +166,8 @@ class _Run:
         self.status = status
         self._poll.unregister(self._handle.exit_fd)
         self._close_stdin()
-        if self._walk is None and self._options.tree == "all":
-            self._walk = self._teardown()
+        if self._walk is None:
+            self._end_what_is_left()
         if self._walk is None:
             self._handle.reap()
             at_exit.let_go(self._handle)
@@ -169,6 +176,15 @@ class _Run:
             limit = DRAIN
         if limit is not None:
             self._silence = Silence(limit, time.monotonic(), self._total)
+
+    def _end_what_is_left(self) -> None:
+        # A tree that has limits goes as a whole: nobody would hold it to them.
+        limit = None if self._oversight is None else self._oversight.last_look()
+        if limit is not None:
+            self.ending.because(limit)
+            self._walk = self._teardown(AT_ONCE)
+        elif self._options.tree == "all" or self._oversight is not None:
+            self._walk = self._teardown()
 
     def _read(self, fd: int) -> None:
         try:
@@ -215,6 +231,8 @@ class _Run:
             moments.append(self._next_step)
         elif self._options.timeout is not None:
             moments.append(self.started_at + self._options.timeout)
+        if self._oversight is not None and self._walk is None and not self.status:
+            moments.append(self._oversight.due)
         if self._silence is not None:
             moments.append(self._silence.due)
         if not moments:
@@ -231,21 +249,29 @@ class _Run:
                 self._bring_down()
             elif self._options.drain is None:
                 self._cut()
+        self._oversee(now)
         if self._walk is not None and (now >= self._next_step or self.status):
             self._step(now)
         if self._silence is not None and self._silence.look(now, self._total):
             self._silence = None
             self._cut()
 
-    def _bring_down(self) -> None:
+    def _oversee(self, now: float) -> None:
+        if self._oversight is None or self._walk is not None or self.status:
+            return
+        if now >= self._oversight.due and (reason := self._oversight.look()):
+            self.ending.because(reason)
+            self._bring_down(AT_ONCE)
+
+    def _bring_down(self, teardown: Teardown | None = None) -> None:
         if self._walk is None and self.status is None:
-            self._walk = self._teardown()
+            self._walk = self._teardown(teardown)
             self._step(time.monotonic())
 
-    def _teardown(self) -> Iterator[float]:
+    def _teardown(self, teardown: Teardown | None = None) -> Iterator[float]:
         alone = self._options.tree is False
         tree = Tree(self._handle, group=self._handle.leads_group, alone=alone)
-        return bring_down(tree, self._options.teardown)
+        return bring_down(tree, teardown or self._options.teardown)
 
     def _step(self, now: float) -> None:
         assert self._walk is not None, "asked before"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from child_process._channel.messaging import Messaging
 from child_process._child.feeding import feed
 from child_process._child.latch import Latch
+from child_process._child.overseer import Overseer
 from child_process._child.stopping import Stopping
 from child_process._child.streams import Streams
 from child_process._launch import at_exit
@@ -22,6 +23,7 @@ from child_process._launch.environing import PARENT
 from child_process._launch.tree import Tree, bring_down
 from child_process._masked import shown
 from child_process._protocol.ending import Ending
+from child_process._protocol.exceeding import is_watched
 from child_process._protocol.lifecycle import (
     Closed,
     Event,
@@ -34,6 +36,7 @@ from child_process._protocol.outcome import interrupted
 from child_process._values.channel_options import ChannelOptions
 from child_process._values.status import ExitStatus
 from child_process._values.stdio import Slot
+from child_process._values.teardown import AT_ONCE
 from child_process._wording import display
 from child_process.errors import Aborted, ExitStatusLost, ProcessError
 
@@ -85,10 +88,8 @@ class Watched(Messaging):
         self.stdout: Readable | None = self._streams.read.get(1)
         self.stderr: Readable | None = self._streams.read.get(2)
         self.stdio: list[Readable | Writable | None] = self._streams.all
-        channel = [
-            index for index, slot in enumerate(options.stdio) if slot is Slot.IPC
-        ]
-        self._lifecycle = Lifecycle((*self._streams.read, *channel))
+        ipc = [at for at, slot in enumerate(options.stdio) if slot is Slot.IPC]
+        self._lifecycle = Lifecycle((*self._streams.read, *ipc))
         self._ending = Ending()
         self._began = Latch(loop)
         self._exited = Latch(loop)
@@ -100,6 +101,7 @@ class Watched(Messaging):
         self._tree: Tree | None = None  # what is being stopped
         self._timer: asyncio.TimerHandle | None = None
         self._feeder: asyncio.Task[None] | None = None
+        self._overseer: Overseer | None = None
         self._started_at = loop.time()
         self._begin()
 
@@ -162,6 +164,9 @@ class Watched(Messaging):
             self._channel.attach(self._loop)
         if self._options.timeout is not None:
             self._timer = self._loop.call_later(self._options.timeout, self._on_timeout)
+        limits = self._options.limits
+        if limits is not None and is_watched(limits):
+            self._overseer = Overseer(self._loop, handle, limits, self._over_limit)
         source = self._options.input
         if source is not None and self.stdin is not None:
             self._feeder = feed(self._loop, self.stdin, source, self._input_failed)
@@ -199,12 +204,12 @@ class Watched(Messaging):
         self._exited.open()
         if self._timer is not None:
             self._timer.cancel()
+        if self._stopping is None:
+            # Before the reaping: until then the group's number is ours.
+            self._end_what_is_left()
         self._release()
         if self.stdin is not None:
             self.stdin.destroy()
-        if self._stopping is None and self._options.tree == "all":
-            # Before the reaping: until then the group's number is ours.
-            self._begin_stopping(self._options.teardown)
         if self._stopping is not None:
             self._stopping.step()
         self._give_back()
@@ -215,6 +220,18 @@ class Watched(Messaging):
         self._exit_seen()
         # On the next turn: a listener of "exit" may want to read on.
         self._loop.call_soon(self._streams.process_ended)
+
+    def _end_what_is_left(self) -> None:
+        """End what the child left behind, where it was to be ended with it.
+
+        A tree that has limits goes as a whole: nobody would hold it to them.
+        """
+        limit = None if self._overseer is None else self._overseer.last_look()
+        if limit is not None:
+            self._ending.because(limit)
+            self._begin_stopping(AT_ONCE)
+        elif self._options.tree == "all" or self._overseer is not None:
+            self._begin_stopping(self._options.teardown)
 
     def _stream_closed(self, index: int) -> None:
         self._tell(self._lifecycle.stream_closed(index))
@@ -260,6 +277,9 @@ class Watched(Messaging):
     def _on_timeout(self) -> None:
         self._timer = None
         self._bring_down("timeout")
+
+    def _over_limit(self, limit: str) -> None:
+        self._bring_down(limit, AT_ONCE)
 
     def _abort(self) -> None:
         if self._bring_down("aborted") is not None:
@@ -342,3 +362,6 @@ class Watched(Messaging):
         if self._feeder is not None:
             self._feeder.cancel()
             self._feeder = None
+        if self._overseer is not None:
+            self._overseer.cancel()
+            self._overseer = None

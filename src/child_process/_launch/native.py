@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
 import threading
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from child_process._launch import at_exit
 from child_process._launch._spawn import Start
@@ -21,6 +20,7 @@ from child_process._launch.completions import Completions
 from child_process._launch.cookie import marked
 from child_process._launch.diagnosing import diagnose, diagnose_step
 from child_process._launch.exit_fd import open_exit_fd
+from child_process._launch.rlimits import rlimits
 from child_process._launch.tree import end_at_once
 from child_process._launch.waitable import Waitable
 from child_process._launch.wiring import close_all, wire
@@ -29,19 +29,10 @@ if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
     from collections.abc import Callable
 
-    from child_process._values.limits import Limits
     from child_process._values.plan import LaunchPlan
     from child_process.errors import ProcessError
 
 __all__ = ["NativeHandle", "NativeLauncher"]
-
-_OF_LIMITS: Final = (
-    ("memory", resource.RLIMIT_AS),
-    ("cpu", resource.RLIMIT_CPU),
-    ("files", resource.RLIMIT_NOFILE),
-    ("processes", resource.RLIMIT_NPROC),
-    ("file_size", resource.RLIMIT_FSIZE),
-)
 
 
 class NativeLauncher:
@@ -162,7 +153,8 @@ def _start(plan: LaunchPlan, wires: dict[int, int]) -> Start:
     if plan.uid is not None or plan.gid is not None or plan.groups is not None:
         options = _credentials(plan)
     if plan.limits is not None:
-        options |= {"limits": _rlimits(plan.limits), "nice": plan.limits.nice}
+        uid = os.getuid() if plan.uid is None else plan.uid
+        options |= {"limits": rlimits(plan.limits, uid), "nice": plan.limits.nice}
     if plan.umask is not None:
         options["umask"] = plan.umask
     if (confinement := plan.confinement) is not None:
@@ -197,14 +189,3 @@ def _credentials(plan: LaunchPlan) -> dict[str, Any]:
         "gid": -1 if plan.gid is None else plan.gid,
         "groups": groups,
     }
-
-
-def _rlimits(limits: Limits) -> tuple[tuple[int, int, int], ...]:
-    found = []
-    for name, number in _OF_LIMITS:
-        value = getattr(limits, name)
-        if value is not None:
-            # A second after SIGXCPU, which a program may ignore, SIGKILL.
-            hard = value + 1 if number == resource.RLIMIT_CPU else value
-            found.append((number, value, hard))
-    return tuple(found)

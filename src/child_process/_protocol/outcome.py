@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from child_process._masked import redact
 from child_process._protocol.decoding import decode
+from child_process._protocol.exceeding import named
 from child_process._values.result import Result
 from child_process._values.status import ExitStatus, Usage
 from child_process.errors import (
@@ -62,6 +63,9 @@ class Facts:
 def conclude(facts: Facts, options: RunOptions) -> Result[Any]:
     """Return the result that *facts* make under *options*."""
     status = facts.status or _NOT_OURS
+    reason = facts.reason
+    if reason is None and options.limits is not None:
+        reason = named(status, options.limits, facts.usage)
     output = tuple(
         _output(facts.kept.get(index), options.encoding) for index in range(facts.slots)
     )
@@ -76,10 +80,10 @@ def conclude(facts: Facts, options: RunOptions) -> Result[Any]:
         output=output,
         duration=facts.seconds,
         usage=facts.usage,
-        reason=facts.reason,
+        reason=reason,
         truncated=any(kept.overflowed for kept in facts.kept.values()),
         drained=facts.drained,
-        accepted=facts.reason is None and status.code in options.accept,
+        accepted=reason is None and status.code in options.accept,
     )
 
 

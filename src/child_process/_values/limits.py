@@ -21,20 +21,25 @@ LEAST_NICE: Final = -20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a child may use at most; each limit is set before its program runs.
+    """What a child may use at most; each limit is in force before its program runs.
 
-    They hold for each process of the child's tree by itself, and none of them
-    can raise one again. None leaves a limit as ours is.
+    Whoever passes one is ended by it, and `Result.reason` has its name. *memory*
+    and *processes* are of the whole tree, and looked at forty times a second; in
+    between, and when nobody looks, the kernel's wall stands a way further out.
+    What a child with one of these two leaves behind when it ends is ended as
+    well, since nobody would look. The others are of each process by itself. None
+    of them can be raised again. None leaves a limit as ours is.
 
     Attributes:
-        memory: Bytes of address space (RLIMIT_AS): more than what is in use, and
-            much more for programs that reserve it, Node and Java among them.
+        memory: Bytes that are in use; what processes share counts once, mapped
+            files do not. The tree is killed.
         cpu: Seconds of processor time, whole ones (RLIMIT_CPU): SIGXCPU, and
             SIGKILL a second later.
-        files: Descriptors that it may have open (RLIMIT_NOFILE).
-        processes: Processes and threads of its user, those that ran before
-            included (RLIMIT_NPROC). The system exempts root.
-        file_size: Bytes of a file that it writes (RLIMIT_FSIZE): SIGXFSZ.
+        files: Descriptors that it may have open (RLIMIT_NOFILE): the next one is
+            refused, and nothing is ended.
+        processes: Processes and threads. The tree is killed.
+        file_size: Bytes of a file that it writes (RLIMIT_FSIZE): SIGXFSZ. Who
+            ignores that, as Python does, gets EFBIG, and no reason is named.
         nice: How far it stands back for others: -20 to 19; less than ours takes
             rights.
 

@@ -28,8 +28,9 @@ class Result(Generic[AnyStr]):
         output: What was kept of each piped descriptor, None for the others.
         duration: Seconds from the start to the end of its output.
         usage: Processor time; None when it is not known.
-        reason: Why we ended it: the first of "timeout", "max_buffer",
-            "aborted", "cancelled", or what was given to ``stop()``; None when
+        reason: Why it was ended: the first of "timeout", "max_buffer",
+            "aborted", "cancelled", what was given to ``stop()``, or the limit
+            that it passed, "memory", "cpu", "processes" or "file_size"; None when
             it ended by itself.
         truncated: Whether output was thrown away (``overflow="truncate"``, or
             the limit was passed).

@@ -13,7 +13,7 @@ from child_process._values.checks import seconds
 from child_process._values.signals import SignalLike, to_signal
 from child_process.errors import OptionTypeError
 
-__all__ = ["GRACE", "Step", "Teardown", "TeardownLike"]
+__all__ = ["AT_ONCE", "GRACE", "Step", "Teardown", "TeardownLike"]
 
 GRACE: Final = 5.0
 """Seconds between the polite signal and SIGKILL; execa's default is the same."""
@@ -63,3 +63,7 @@ class Teardown:
             grace = seconds(name, pair[1])
             steps.append(Step(to_signal(name, pair[0]), grace))
         return cls(tuple(steps))
+
+
+AT_ONCE: Final = Teardown(())
+"""No step: SIGKILL is the first that a tree hears of it."""
