@@ -1,6 +1,7 @@
 """`child-process doctor` says what this system offers, truly, and changes nothing."""
 
 import errno
+import importlib.util
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from child_process._launch.choosing import PURE
 from tests.support import hosts, system_calls
 
 CommandLine = Callable[..., CompletedProcess[str]]
@@ -25,6 +27,28 @@ def test_it_says_what_there_is(command_line: CommandLine) -> None:
     for name in ("a start", "pidfd", "landlock", "user namespaces", "sh"):
         (line,) = (line for line in lines if line.startswith(f"{name} "))
         assert line[len(name) :].split()[0] in {"yes", "no"}
+
+
+@pytest.mark.parametrize("pure", ["0", "1"])
+def test_it_says_which_launcher_is_used(
+    command_line: CommandLine, monkeypatch: pytest.MonkeyPatch, pure: str
+) -> None:
+    """And why, and what that one refuses."""
+    monkeypatch.setenv(PURE, pure)
+    has_native = importlib.util.find_spec("child_process._launch._spawn") is not None
+
+    launcher = json.loads(command_line("doctor", "--json").stdout)["launcher"]
+    lines = command_line("doctor").stdout.splitlines()
+
+    native = has_native and pure == "0"
+    assert ("native" if native else "twin") == launcher["name"]
+    assert (PURE in launcher["why"]) is (has_native and pure == "1")
+    assert native is (launcher["refuses"] == [])
+    assert [launcher["name"] + ":"] == [
+        line.split()[1] for line in lines if line.startswith("launcher ")
+    ]
+    shown = [line.strip() for line in lines if "refuses " in line]
+    assert [f"refuses {what}" for what in launcher["refuses"]] == shown
 
 
 def test_it_says_the_same_in_json(command_line: CommandLine) -> None:

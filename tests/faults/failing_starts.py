@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import json
 import mmap
 import os
+import pkgutil
 import select
 import signal
 import socket
@@ -27,7 +29,15 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
-from child_process import ProcessError, run_sync, spawn
+import child_process
+from child_process import (
+    Isolation,
+    Landlock,
+    Limits,
+    ProcessError,
+    run_sync,
+    spawn,
+)
 from child_process._launch.guardian import guardian
 from tests.support import system_calls, waiting
 
@@ -153,6 +163,25 @@ async def _detached(disturbing: Disturbing) -> str:
     return await _spawned(disturbing, stdio="ignore", detached=True)
 
 
+async def _become(disturbing: Disturbing) -> str:
+    """Of root only, to whom all of it is allowed."""
+    return await _spawned(
+        disturbing, stdio="ignore", uid=65534, gid=65534, umask=0o077, cwd="/"
+    )
+
+
+async def _isolated(disturbing: Disturbing) -> str:
+    """Native only."""
+    return await _spawned(
+        disturbing,
+        stdio="ignore",
+        limits=Limits(files=100, processes=100),
+        isolate=Isolation(
+            landlock=Landlock(read=["/"]), seccomp="default", no_new_privs=True
+        ),
+    )
+
+
 async def _blocking(disturbing: Disturbing) -> str:
     with disturbing():
         result = run_sync("/bin/true", cwd="/")
@@ -179,6 +208,8 @@ SCENARIOS: Final[dict[str, Callable[[Disturbing], Awaitable[str]]]] = {
     "led": _led,
     "detached": _detached,
     "blocking": _blocking,
+    "become": _become,
+    "isolated": _isolated,
 }
 
 
@@ -278,8 +309,16 @@ def tried(trial: Trial) -> dict[str, Any]:
     }
 
 
+def _import_all() -> None:
+    """Import what is imported where it is needed: no module is missing in a trial."""
+    for found in pkgutil.walk_packages(child_process.__path__, "child_process."):
+        if not found.name.endswith(("__main__", "_spawn")):
+            importlib.import_module(found.name)
+
+
 def main() -> None:
     """Try all that stdin asks for."""
+    _import_all()
     for trial in json.load(sys.stdin):
         sys.stdout.write(json.dumps(tried(tuple(trial))) + "\n")
         sys.stdout.flush()

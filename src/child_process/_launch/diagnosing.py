@@ -13,6 +13,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from child_process._launch.unavailable import is_unavailable, unavailable
+from child_process._values.stdio import Slot
 from child_process.errors import SpawnError
 
 if TYPE_CHECKING:
@@ -75,18 +76,24 @@ def diagnose_step(number: int, plan: LaunchPlan, step: str) -> ProcessError:
 def beyond_the_twin(plan: LaunchPlan) -> SpawnError | None:
     """Return the error for what *plan* asks that takes the native launcher."""
     wanted = [
-        name
+        f"{name}="
         for name, value in (("limits", plan.limits), ("isolate", plan.confinement))
         if value is not None
     ]
+    if any(slot is not Slot.IGNORE for slot in plan.stdio[3:]):
+        wanted += [
+            f"{name}= with descriptors above 2"
+            for name in ("uid", "gid", "groups", "umask")
+            if getattr(plan, name) is not None
+        ]
     if not wanted:
         return None
     text = (
-        f"{wanted[0]}= takes the compiled launcher, and this is its twin in plain "
+        f"{wanted[0]} takes the compiled launcher, and this is its twin in plain "
         "Python: install a wheel for this platform, or from source with a C compiler, "
         "and do not set CHILD_PROCESS_PURE"
     )
-    return _error(errno.ENOTSUP, plan, wanted[0], text)
+    return _error(errno.ENOTSUP, plan, wanted[0].partition("=")[0], text)
 
 
 def oversized(plan: LaunchPlan) -> SpawnError | None:

@@ -1,6 +1,6 @@
 """What this system offers for starting, ending and confining: `examine`.
 
-Layer: launch.
+Layer: launch. `launching` says which launcher is used, and what it cannot do.
 
 Each is asked for by the call itself, in a way that changes nothing: with an
 argument that only a kernel which has the call would object to, or in a child
@@ -19,10 +19,12 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from child_process._launch.choosing import PURE, has_native
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Finding", "examine"]
+__all__ = ["Finding", "Launching", "examine", "launching"]
 
 # The numbers of calls since 2019 are those of every architecture but Alpha.
 _CLONE3: Final = 435
@@ -39,6 +41,13 @@ _ACTIONS: Final = "/proc/sys/kernel/seccomp/actions_avail"
 
 PATIENCE: Final = 10.0
 """Seconds for a child that tries something out."""
+
+BEYOND_THE_TWIN: Final = (
+    "limits=",
+    "isolate=Isolation(...)",
+    "uid=, gid=, groups= or umask= with descriptors above 2",
+)
+"""What the launcher in plain Python refuses."""
 
 _UNSHARE: Final = """
 import ctypes
@@ -60,6 +69,32 @@ class Finding:
     name: str
     found: bool
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Launching:
+    """The launcher that is used.
+
+    Attributes:
+        name: ``native``, or ``twin`` for the one in plain Python.
+        why: Why it is this one.
+        refuses: What it refuses, always with an error that says so.
+    """
+
+    name: str
+    why: str
+    refuses: tuple[str, ...]
+
+
+def launching() -> Launching:
+    """Return which launcher is used."""
+    if has_native():
+        return Launching("native", "compiled, and not switched off", ())
+    try:
+        from child_process._launch import _spawn  # noqa: F401
+    except ImportError as error:
+        return Launching("twin", f"no compiled part: {error}", BEYOND_THE_TWIN)
+    return Launching("twin", f"{PURE} is set", BEYOND_THE_TWIN)
 
 
 def examine() -> tuple[Finding, ...]:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from child_process import __version__, run_sync
-from child_process._launch.system import Finding, examine
+from child_process._launch.system import Finding, Launching, examine, launching
 from child_process._wording import printable
 from child_process.cli.output import one_line
 from child_process.cli.statuses import OUR_TROUBLE
@@ -51,6 +51,7 @@ class _Report:
     version: str
     python: str
     system: str
+    launcher: Launching
     start: Finding
     offers: tuple[Finding, ...]
     programs: tuple[Finding, ...]
@@ -75,6 +76,7 @@ def _examined() -> _Report:
         version=__version__,
         python=f"{platform.python_implementation()} {platform.python_version()}",
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
+        launcher=launching(),
         start=_start(),
         offers=examine(),
         programs=(_node(), *map(_shell, (*SHELLS, CONTAINER))),
@@ -117,12 +119,18 @@ def _as_lines(report: _Report) -> list[str]:
     return [
         f"child-process {report.version}, {report.python}, {report.system}",
         "",
+        *_launcher_lines(report.launcher),
         _line(report.start),
         "",
         *map(_line, report.offers),
         "",
         *map(_line, report.programs),
     ]
+
+
+def _launcher_lines(launcher: Launching) -> list[str]:
+    lines = [f"{'launcher':<{_WIDTH}}{launcher.name}: {printable(launcher.why)}"]
+    return lines + [f"{'':<{_WIDTH}}refuses {what}" for what in launcher.refuses]
 
 
 def _line(finding: Finding) -> str:
