@@ -134,8 +134,8 @@ def listen(names: Iterable[str]) -> int:
     return _install(names, _NOTIFY, _NEW_LISTENER)
 
 
-def next_call(listener: int) -> tuple[int, int, int] | None:
-    """Return the id, the thread and the number of a call that is held up, or None.
+def next_call(listener: int) -> tuple[int, int, str] | None:
+    """Return the id, the thread and the name of a call that is held up, or None.
 
     None says that the thread was killed meanwhile.
     """
@@ -145,7 +145,7 @@ def next_call(listener: int) -> tuple[int, int, int] | None:
     except FileNotFoundError:
         return None
     ident, thread, _, number = struct.unpack_from("QIIi", room)
-    return ident, thread, number
+    return ident, thread, NAMES[number]
 
 
 def answer(listener: int, ident: int, error: int = 0) -> None:

@@ -56,6 +56,14 @@ def state_of(pid: int) -> str | None:
     return stat.rpartition(b")")[2].split()[0].decode()
 
 
+def command_name_of(pid: int) -> str | None:
+    """Return the name of *pid*'s program, at most 15 letters; None once it is gone."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return None
+
+
 def lives(pid: int) -> bool:
     """Say whether *pid* runs: it is there, and is no zombie."""
     return state_of(pid) not in {None, "Z", "X"}
