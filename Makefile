@@ -39,6 +39,7 @@ help:
 	@echo "make bench      the benchmarks, as ratios to named yardsticks"
 	@echo "make soak       a hundred thousand starts, and nothing grows (SOAK_STARTS, SOAK_MINUTES)"
 	@echo "make fuzz       hostile bytes for a minute a target (FUZZ_SECONDS=60)"
+	@echo "make mutants    change the code, and see whether its tests notice"
 	@echo "make clean      remove what make and the tools created"
 
 # ---------------------------------------------------------------- set-up
@@ -72,6 +73,10 @@ $(VENV)/.stamp-node: $(VENV)/.stamp-test
 
 $(VENV)/.stamp-lint: $(VENV)/.stamp-test
 	$(PIP) install --editable '.[test,lint]'
+	@touch $@
+
+$(VENV)/.stamp-mutants: $(VENV)/.stamp-test
+	$(PIP) install --editable '.[test,mutants]'
 	@touch $@
 
 # ------------------------------------------------------------------ runs
@@ -112,12 +117,19 @@ soak: $(VENV)/.stamp-test
 
 # Each target for so many seconds, two at a time.
 FUZZ_SECONDS ?= 60
-FUZZ := framing session v8_reader environment
+FUZZ := framing session v8_reader environment template
 
 .PHONY: fuzz
 fuzz: $(VENV)/.stamp-test
 	@printf '%s\n' $(FUZZ) | PYTHONPATH=src xargs -P 2 -I {} \
 	  $(BIN)/python -m fuzz.fuzz_{} --seconds $(FUZZ_SECONDS)
+
+# The share of mutants that tests notice; GROUPS names some of .ci/mutants.py.
+GROUPS ?=
+
+.PHONY: mutants
+mutants: $(VENV)/.stamp-mutants
+	$(BIN)/python .ci/mutants.py $(GROUPS)
 
 # ---------------------------------------------------------------- checks
 

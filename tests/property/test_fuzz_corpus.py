@@ -7,13 +7,21 @@ from types import ModuleType
 
 import pytest
 
-from fuzz import driver, fuzz_environment, fuzz_framing, fuzz_session, fuzz_v8_reader
+from fuzz import (
+    driver,
+    fuzz_environment,
+    fuzz_framing,
+    fuzz_session,
+    fuzz_template,
+    fuzz_v8_reader,
+)
 
 TARGETS = [
     pytest.param("environment", fuzz_environment, id="environment"),
     pytest.param("framing", fuzz_framing, id="framing"),
     pytest.param("v8", fuzz_v8_reader, id="v8"),
     pytest.param("session", fuzz_session, id="session"),
+    pytest.param("template", fuzz_template, id="template"),
 ]
 
 

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, assert_type
+from typing import Any, BinaryIO, Literal, LiteralString, assert_type
 
 from child_process import (
     AbortController,
@@ -15,6 +15,7 @@ from child_process import (
     ExitStatus,
     Readable,
     Result,
+    ShellCommand,
     SpawnError,
     SyncResult,
     Usage,
@@ -24,11 +25,14 @@ from child_process import (
     exec_file,
     exec_file_sync,
     exec_sync,
+    quote,
     run,
     run_command,
     run_sync,
+    sh,
     spawn,
     spawn_sync,
+    template,
     validate,
 )
 
@@ -152,7 +156,7 @@ async def options_are_what_the_reference_says(file: Path) -> None:
     )
 
 
-def a_callback_is_nodes(command: str) -> None:
+def a_callback_is_nodes(command: LiteralString) -> None:
     def done(error: Exception | None, stdout: Any, stderr: Any) -> None:
         print(error, stdout, stderr)
 
@@ -169,3 +173,21 @@ def errors_hold_facts(failed: CommandFailed, unstarted: SpawnError) -> None:
 
 def a_value_is_checked(value: str) -> None:
     assert_type(validate(value), str)
+
+
+async def data_go_into_templates(name: str, names: list[str]) -> None:
+    line = sh("cat {name} {names}", name=name, names=names)
+    assert_type(line, ShellCommand)
+    assert_type(line.line, str)
+    assert_type(await exec(line), Result[str])
+    assert_type(await exec(line, encoding=None), Result[bytes])
+    assert_type(await run(line), Result[str])
+    assert_type(run_sync(line, shell="/bin/bash"), Result[str])
+    assert_type(exec_sync(line, encoding="utf-8"), str | None)
+    assert_type(spawn_sync(line), SyncResult[bytes])
+    assert_type(spawn(line), ChildProcess)
+    command = template("cat {name}", name=name)
+    assert_type(command, Command)
+    assert_type(await run_command(command), Result[str])
+    assert_type(quote(name), str)
+    assert_type(quote(name, ["sh", "ssh"]), str)

@@ -1,7 +1,8 @@
 """What type checkers must object to. Never run.
 
 Each line is excused, for mypy and, where mypy's excuse does not do, for pyright;
-an excuse that is not needed is an error to both.
+an excuse that is not needed is an error to both. What is struck through, pyright
+alone sees: mypy takes every text for a literal.
 """
 
 import child_process
@@ -16,6 +17,7 @@ from child_process import (
     run,
     run_command,
     run_sync,
+    sh,
     spawn,
     spawn_sync,
     validate,
@@ -89,3 +91,12 @@ async def results_are_frozen() -> None:
 def listeners_can_be_called(emitter: Emitter) -> None:
     emitter.on("close", "print")  # type: ignore[arg-type]
     emitter.on(print)  # type: ignore[call-arg, arg-type]
+
+
+async def a_line_is_a_literal(name: str) -> None:
+    _ = exec("cat " + name)  # pyright: ignore[reportDeprecated]  # sh()
+    _ = exec(f"cat {name}", encoding=None)  # pyright: ignore[reportDeprecated]
+    exec_sync(name)  # pyright: ignore[reportDeprecated]
+    sh(name.encode())  # type: ignore[arg-type]
+    exec_file(sh("ls"))  # type: ignore[call-overload]  # it has no shell
+    await run_command(sh("ls"))  # type: ignore[call-overload]

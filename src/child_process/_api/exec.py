@@ -5,10 +5,10 @@ Layer: api.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack, overload
+from typing import TYPE_CHECKING, Any, LiteralString, Unpack, overload
 
 from child_process._api.launchers import launch
-from child_process._api.lines import as_line
+from child_process._api.lines import as_line, deprecated
 from child_process._api.spawn import running_loop
 from child_process._child.buffered import BufferedProcess
 from child_process._masked import shown
@@ -32,13 +32,27 @@ __all__ = ["buffered", "exec", "exec_file"]
 
 @overload
 def exec(
-    command: Argument | ShellCommand | TemplateString,
+    command: LiteralString | ShellCommand | TemplateString,
     callback: Callback | None = None,
     **options: Unpack[TextKeywords],
 ) -> BufferedProcess[str]: ...
 @overload
 def exec(
-    command: Argument | ShellCommand | TemplateString,
+    command: LiteralString | ShellCommand | TemplateString,
+    callback: Callback | None = None,
+    **options: Unpack[BytesKeywords],
+) -> BufferedProcess[bytes]: ...
+@overload
+@deprecated("a line that is built may hold data: fill it in with sh()")
+def exec(
+    command: Argument,
+    callback: Callback | None = None,
+    **options: Unpack[TextKeywords],
+) -> BufferedProcess[str]: ...
+@overload
+@deprecated("a line that is built may hold data: fill it in with sh()")
+def exec(
+    command: Argument,
     callback: Callback | None = None,
     **options: Unpack[BytesKeywords],
 ) -> BufferedProcess[bytes]: ...

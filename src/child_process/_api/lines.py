@@ -5,12 +5,23 @@ Layer: api.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from child_process._values.shell_command import ShellCommand, sh
 from child_process._values.template_parts import is_template_string
 
-__all__ = ["as_line", "in_shell"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from typing_extensions import deprecated
+else:
+
+    def deprecated(_message: str) -> Callable[[Any], Any]:
+        """Return what changes nothing: the mark is for type checkers."""
+        return lambda function: function
+
+
+__all__ = ["as_line", "deprecated", "in_shell"]
 
 
 def as_line(command: object) -> object:

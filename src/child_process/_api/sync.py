@@ -8,11 +8,11 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Unpack, overload
+from typing import TYPE_CHECKING, Any, LiteralString, Unpack, overload
 
 from child_process._api.blocking import run_to_end
 from child_process._api.launchers import launch
-from child_process._api.lines import as_line, in_shell
+from child_process._api.lines import as_line, deprecated, in_shell
 from child_process._api.unpacking import unpacked
 from child_process._masked import shown
 from child_process._protocol.outcome import conclude, failure
@@ -111,17 +111,29 @@ _RETURNED = {
 
 
 @overload
-def exec_sync(
-    command: Argument | ShellCommand | TemplateString, **options: Unpack[RunKeywords]
+def exec_sync(  # type: ignore[overload-overlap]  # mypy: a literal is a str
+    command: LiteralString | ShellCommand | TemplateString,
+    **options: Unpack[RunKeywords],
 ) -> bytes | None: ...
 @overload
 def exec_sync(
-    command: Argument | ShellCommand | TemplateString, **options: Unpack[BytesKeywords]
+    command: LiteralString | ShellCommand | TemplateString,
+    **options: Unpack[BytesKeywords],
 ) -> bytes | None: ...
 @overload
-def exec_sync(
-    command: Argument | ShellCommand | TemplateString, **options: Unpack[TextKeywords]
+def exec_sync(  # type: ignore[overload-overlap]  # mypy: a literal is a str
+    command: LiteralString | ShellCommand | TemplateString,
+    **options: Unpack[TextKeywords],
 ) -> str | None: ...
+@overload
+@deprecated("a line that is built may hold data: fill it in with sh()")
+def exec_sync(command: Argument, **options: Unpack[RunKeywords]) -> bytes | None: ...
+@overload
+@deprecated("a line that is built may hold data: fill it in with sh()")
+def exec_sync(command: Argument, **options: Unpack[BytesKeywords]) -> bytes | None: ...
+@overload
+@deprecated("a line that is built may hold data: fill it in with sh()")
+def exec_sync(command: Argument, **options: Unpack[TextKeywords]) -> str | None: ...
 def exec_sync(command: Argument | ShellCommand | TemplateString, **options: Any) -> Any:
     """Run the line *command* in a shell, blocking, and return its output.
 

@@ -77,8 +77,7 @@ def dialect(shell: str) -> Literal["posix", "fish"]:
     Raises:
         OptionError: None that is known: nothing can be quoted for it.
     """
-    base = shell.rpartition("/")[2]
-    name = base if base in _REFUSED else _VERSION.sub("", base)
+    name = _VERSION.sub("", shell.rpartition("/")[2])
     if name in _POSIX:
         return "posix"
     if name == "fish":

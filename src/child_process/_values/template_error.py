@@ -30,7 +30,7 @@ class TemplateError(OptionError):
         self, template: str, hole: str | None, reason: str, expected: str
     ) -> None:
         super().__init__("template", template, expected)
-        self.args = (template, hole, reason, expected)
+        self.args: tuple[Any, ...] = (template, hole, reason, expected)
         self.template = template
         self.hole = hole
         self.reason = reason

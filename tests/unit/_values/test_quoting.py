@@ -3,9 +3,13 @@ from pathlib import Path
 
 import pytest
 
+from child_process._masked import Masked, hidden_in
 from child_process._values.quoting import dialect, quote
-from child_process._values.secret import Secret
+from child_process._values.secret import Secret, secret_file
 from child_process.errors import OptionError, OptionTypeError
+
+KNOWN = "sh, bash, dash, zsh, ksh, mksh, yash, busybox, fish or ssh"
+HISTORY = "replaces ! and ends a quote at a newline; use sh"
 
 
 @pytest.mark.parametrize(
@@ -71,6 +75,15 @@ def test_the_word_of_a_secret_is_masked(shell: str | list[str]) -> None:
     assert quote("it's", shell) == str.__str__(word)
     assert quote("***", shell) == str(word)
     assert "it" not in f"{word!r}"
+    assert {"it's"} == hidden_in([word])
+
+
+def test_a_secret_file_is_still_known_in_its_word() -> None:
+    """The descriptor is filled in later, inside of the quotes."""
+    word = quote(secret_file("geheim"))
+
+    assert isinstance(word, Masked)
+    assert [b"geheim"] == [*word.files.values()]
 
 
 @pytest.mark.parametrize(
@@ -93,27 +106,34 @@ def test_what_is_no_word_is_refused(value: object, option: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shell", "kind", "words"),
+    ("shell", "kind", "words", "value"),
     [
-        pytest.param("csh", OptionError, "csh replaces !", id="csh"),
-        pytest.param("/bin/tcsh", OptionError, "tcsh replaces !", id="tcsh"),
-        pytest.param("cmd", OptionError, "cmd.exe has no rule", id="cmd"),
-        pytest.param("pwsh", OptionError, "quoting is known: sh, bash", id="unknown"),
-        pytest.param("", OptionError, "quoting is known", id="empty name"),
-        pytest.param([], OptionError, "at least one of sh", id="no reader"),
-        pytest.param(["sh", "csh"], OptionError, "csh replaces", id="second reader"),
-        pytest.param(5, OptionTypeError, "a shell's name, or a list", id="number"),
-        pytest.param(["sh", 5], OptionTypeError, "a shell's name: sh", id="no name"),
+        ("csh", OptionError, f"nothing: csh {HISTORY}", "csh"),
+        ("/bin/tcsh-6", OptionError, f"nothing: tcsh {HISTORY}", "/bin/tcsh-6"),
+        (
+            "cmd",
+            OptionError,
+            "nothing: cmd.exe has no rule that keeps every text; pass arguments",
+            "cmd",
+        ),
+        ("pwsh", OptionError, f"a shell whose quoting is known: {KNOWN}", "pwsh"),
+        ("", OptionError, f"a shell whose quoting is known: {KNOWN}", ""),
+        ([], OptionError, f"at least one of {KNOWN}", []),
+        (["sh", "csh"], OptionError, f"nothing: csh {HISTORY}", "csh"),
+        (5, OptionTypeError, "a shell's name, or a list of names", 5),
+        (["sh", 5], OptionTypeError, f"a shell's name: {KNOWN}", 5),
     ],
 )
 def test_a_shell_without_a_safe_rule_is_refused(
-    shell: str | list[str], kind: type[OptionError], words: str
+    shell: str | list[str], kind: type[OptionError], words: str, value: object
 ) -> None:
     """Nothing is guessed."""
-    with pytest.raises(kind, match=words) as caught:
+    with pytest.raises(kind) as caught:
         quote("a", shell)
 
     assert "shell" == caught.value.option
+    assert words == caught.value.expected
+    assert value == caught.value.value
 
 
 @pytest.mark.parametrize(
