@@ -7,6 +7,7 @@ from benchmarks import (
     bench_fork_start,
     bench_import,
     bench_ipc,
+    bench_lifecycle,
     bench_memory,
     bench_spawn,
     bench_starts,
@@ -26,6 +27,7 @@ if __name__ == "__main__":
                 "fork_start": bench_fork_start.run,
                 "memory": bench_memory.run,
                 "starts": bench_starts.run,
+                "lifecycle": bench_lifecycle.run,
             }
         )
     )

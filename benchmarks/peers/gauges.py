@@ -6,6 +6,7 @@ inherited over exec, so that a peer would be charged with its starter's peak.
 
 from __future__ import annotations
 
+import mmap
 import os
 from pathlib import Path
 
@@ -43,6 +44,15 @@ def children() -> list[str]:
         if after_name[1] == str(os.getpid()):
             states.append(after_name[0])
     return states
+
+
+def ballast(size: int) -> mmap.mmap:
+    """Return *size* bytes that are resident, in small pages as most memory is."""
+    held = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    held.madvise(mmap.MADV_NOHUGEPAGE)
+    for at in range(0, size, mmap.PAGESIZE):
+        held[at] = 1
+    return held
 
 
 def _status(field: str) -> int:

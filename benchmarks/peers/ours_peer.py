@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import statistics
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from benchmarks.peers import gauges, ipc_jobs, jobs, timing
 from benchmarks.peers.serving import Reply, serve_on_loop
 
 if TYPE_CHECKING:
+    import mmap
     from collections.abc import Awaitable, Callable
 
 READ_ONLY_STDOUT = ["ignore", "pipe", "inherit"]
@@ -35,6 +37,43 @@ async def spawn(*, pipes: bool, count: int, at_once: int) -> Reply:
     async with timing.heartbeat() as late:
         await timing.side_by_side(one, count, at_once)
     return timing.summary(began, held, late)
+
+
+async def pace(*, count: int, at_once: int) -> Reply:
+    """Start and wait, with stdio ignored, as fast as may be."""
+
+    async def one() -> None:
+        child = child_process.spawn("true", stdio="ignore")
+        status = await child.wait()
+        jobs.expect(0, status.code)
+
+    began = time.perf_counter()
+    await timing.side_by_side(one, count, at_once)
+    return {"seconds": time.perf_counter() - began}
+
+
+async def spawn_under(
+    *, ballast: int, count: int, uid: int | None = None, files: int | None = None
+) -> Reply:
+    """Start, one by one, with *ballast* bytes resident."""
+    while sum(map(len, _ballast)) < ballast:
+        _ballast.append(gauges.ballast(1 << 30))
+    options: dict[str, Any] = {}
+    if uid is not None:
+        options |= {"uid": uid, "cwd": "/"}
+    if files is not None:
+        options["limits"] = child_process.Limits(files=files)
+    held = []
+    for _ in range(count):
+        began = time.perf_counter()
+        child = child_process.spawn("true", **options)
+        held.append(time.perf_counter() - began)
+        status = await child.wait_closed()
+        jobs.expect(0, status.code)
+    return {"held": statistics.median(held)}
+
+
+_ballast: list[mmap.mmap] = []
 
 
 async def stream(*, writer: str, size: int, how: str) -> Reply:
@@ -124,6 +163,8 @@ if __name__ == "__main__":
         child_process.__version__,
         {
             "spawn": spawn,
+            "spawn_under": spawn_under,
+            "pace": pace,
             "stream": stream,
             "memory": memory,
             "exec": exec_,

@@ -53,7 +53,7 @@ def serve_on_loop(
     try:
         module = importlib.import_module(kind)
     except ModuleNotFoundError:
-        _say({"missing": f"{kind} is not installed"})
+        missing(f"{kind} is not installed")
         return
     if kind != "asyncio":
         version = f"{version} on {kind} {module.__version__}"
@@ -64,6 +64,11 @@ def serve_on_loop(
 
         all_jobs = {key: on_loop(job) for key, job in jobs.items()}
         serve(name, version, all_jobs | dict(sync_jobs or {}))
+
+
+def missing(why: str) -> None:
+    """Say that this peer is not to be had here, and why."""
+    _say({"missing": why})
 
 
 def _say(message: Mapping[str, object]) -> None:
