@@ -85,7 +85,8 @@ def launch(file: object, args: object, options: O) -> Launched[O]:
         plan = policy.arrange(resolve(call, options))
         if error := oversized(plan):
             raise error
-        call = replace(call, argv=plan.argv)
+        if plan.argv is not call.argv:
+            call = replace(call, argv=plan.argv)
         plan, secret = open_secret_files(plan)
         opened += secret
         launcher = AuditedLauncher(PolicedLauncher(_launcher, policy))

@@ -41,9 +41,9 @@ class AnnouncingLauncher:
     def launch(self, plan: LaunchPlan) -> ProcessHandle:
         """Announce *plan*, then hand it on."""
         argv, environ = plan.argv, plan.environ
-        if any(type(word) is Masked for word in argv):
+        if Masked in map(type, argv):
             argv = tuple(map(shown, argv))
-        if any(type(value) is MaskedBytes for value in environ.values()):
+        if MaskedBytes in map(type, environ.values()):
             environ = {name: _shown(value) for name, value in environ.items()}
         for event in ("child_process.spawn", "subprocess.Popen"):
             sys.audit(event, plan.program, argv, plan.cwd, environ)

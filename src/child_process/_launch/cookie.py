@@ -45,12 +45,10 @@ def marked(plan: LaunchPlan) -> LaunchPlan:
     """
     if plan.session:
         return plan
-    from dataclasses import replace  # slow, and not for the guardian
-
     word = b"%s-%x" % (_program, next(_numbers))
     outer = plan.environ.get(VARIABLE) or os.environb.get(VARIABLE)
     value = b"%s:%s" % (outer, word) if outer else word
-    return replace(plan, cookie=word, environ={**plan.environ, VARIABLE: value})
+    return plan.replacing(cookie=word, environ={**plan.environ, VARIABLE: value})
 
 
 class Census:

@@ -104,9 +104,11 @@ def oversized(plan: LaunchPlan) -> SpawnError | None:
     """
     if sys.platform != "linux":
         return None
-    if max(map(len, plan.argv)) < LONGEST_ARGUMENT // 4 and all(
-        len(name) + len(value) + 1 < LONGEST_ARGUMENT
-        for name, value in plan.environ.items()
+    longest = LONGEST_ARGUMENT // 4
+    if (
+        max(map(len, plan.argv)) < longest
+        and max(map(len, plan.environ), default=0) < longest
+        and max(map(len, plan.environ.values()), default=0) < longest
     ):
         return None
     words = [os.fsencode(word) for word in plan.argv]

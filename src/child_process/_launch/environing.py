@@ -71,7 +71,10 @@ def inherited_environ() -> dict[bytes, bytes]:
     A child that took our NODE_CHANNEL_FD for its own would read from whatever
     has that number: a Node grandchild aborts (nodejs/node#39151).
     """
-    environ = dict(os.environb)
+    # In one piece, if this Python has it so: by its interface it is decoded
+    # and encoded name by name.
+    held = getattr(os.environb, "_data", None)
+    environ = dict(held if type(held) is dict else os.environb)
     for name in (CHANNEL_FD, CHANNEL_MODE, PARENT, POLICY, WORKER_PATH):
         environ.pop(name, None)
     return environ

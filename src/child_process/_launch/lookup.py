@@ -48,22 +48,34 @@ class Search:
 def search(file: str, environ: Environ) -> Search:
     """Look for the program *file*, a name without "/", in the PATH of *environ*."""
     name = os.fsencode(file)
-    denied = relative = None
     path = environ.get(b"PATH", DEFAULT_PATH)
     for directory in path.split(b":"):
+        if directory.startswith(b"/"):
+            candidate = directory + b"/" + name
+            # Asked first: it raises nothing where there is no such file.
+            if os.access(candidate, os.X_OK) and _is_file(candidate):
+                return Search(path, os.fsdecode(candidate))
+    return _in_vain(name, path)
+
+
+def _in_vain(name: bytes, path: bytes) -> Search:
+    """Return what was seen of *name* in *path*, where there is no such program."""
+    denied = relative = None
+    for directory in path.split(b":"):
         candidate = (directory or b".") + b"/" + name
-        if not directory.startswith(b"/"):
-            if relative is None and os.access(candidate, os.X_OK):
-                relative = os.fsdecode(candidate)
-            continue
-        try:
-            regular = stat.S_ISREG(os.stat(candidate).st_mode)
-        except OSError:
-            continue
-        if regular and os.access(candidate, os.X_OK):
-            return Search(path, os.fsdecode(candidate))
-        denied = denied or os.fsdecode(candidate)
+        if directory.startswith(b"/"):
+            if denied is None and os.path.exists(candidate):
+                denied = os.fsdecode(candidate)
+        elif relative is None and os.access(candidate, os.X_OK):
+            relative = os.fsdecode(candidate)
     return Search(path, None, denied, relative)
+
+
+def _is_file(path: bytes) -> bool:
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except OSError:
+        return False  # it went meanwhile
 
 
 def locate(file: str, cwd: str | None) -> str:

@@ -1,3 +1,4 @@
+import dataclasses
 import pickle
 
 from tests.support import samples
@@ -15,3 +16,13 @@ def test_a_plan_pickles() -> None:
     plan = samples.plan("/bin/ls", "-l")
 
     assert plan == pickle.loads(pickle.dumps(plan))
+
+
+def test_a_plan_is_copied_with_changes() -> None:
+    """All else is the same; the plan itself stays as it was."""
+    plan = samples.plan("/bin/ls", "-l")
+
+    copy = plan.replacing(cwd="/tmp", umask=0o77)
+
+    assert dataclasses.replace(plan, cwd="/tmp", umask=0o77) == copy
+    assert plan.cwd is None
