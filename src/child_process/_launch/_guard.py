@@ -129,18 +129,23 @@ def _without_proc(wards: Wards) -> None:
             continue
 
 
+def _say(where: str | int, words: bytes) -> None:
+    """Write *words* to a file or descriptor, where somebody wants them."""
+    try:
+        with open(where, "wb", buffering=0, closefd=isinstance(where, str)) as file:
+            file.write(words)
+    except OSError:
+        return  # the other program may be dead already
+
+
 def _main() -> None:
     if os.fork():
         # A child of the other program would be met by its wait().
         os._exit(0)
     for name in DEAF_TO:
         signal.signal(getattr(signal, f"SIG{name}"), signal.SIG_IGN)
-    try:
-        with open("/proc/self/comm", "w", encoding="ascii") as file:
-            file.write("child-guardian")
-    except OSError:
-        pass  # the title is for people
-    os.write(1, b"%d\n" % os.getpid())
+    _say("/proc/self/comm", b"child-guardian")  # a title, for people
+    _say(1, b"%d\n" % os.getpid())
     wards = Wards()
     listen(0, wards)
     if proc.fields(os.getpid()) is None:

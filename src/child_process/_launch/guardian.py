@@ -24,9 +24,10 @@ import select
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from child_process._launch import proc, wards
+from child_process._launch.choosing import has_native
 from child_process._values.plan import LaunchPlan
 from child_process._values.stdio import Slot
 
@@ -34,12 +35,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from child_process._launch.handle import PosixHandle
+    from child_process._launch.native import NativeHandle
+
+    Handle: TypeAlias = NativeHandle | PosixHandle
+    Start: TypeAlias = tuple[Handle, int]
 
 __all__ = ["THREAD_NAME", "Guardian", "guardian"]
 
 THREAD_NAME: Final = "child-process-guardian"
 PROGRAM: Final = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_guard.py")
-PAUSES: Final = (0.0, 0.1, 1.0, 10.0, 60.0)
+PAUSES: Final = (0.0, 0.0, 0.1, 1.0, 10.0, 60.0)
 """Seconds before a guardian that died is replaced: more where the last did, too."""
 PATIENCE: Final = 1.0
 """Seconds that the first start may have to wait for the guardian's."""
@@ -80,6 +85,7 @@ class Guardian:
         self._lock = threading.RLock()
         self._read = self._write = -1
         self._first = threading.Event()
+        self._start: Start | None = None
         self._begun = self._kept = self._late = False
         self.pid: int | None = None
 
@@ -175,27 +181,26 @@ class Guardian:
             self._fds += self._read, self._write
             self._begun = True
             self._tell_all()
-            self._kept = _run(self._keep_alive)
+            try:
+                self._start = self._prepare()
+                self._start[0].start_first()
+            except OSError:
+                pass  # the thread tries again
+            finally:  # interrupted, even
+                self._kept = _run(self._keep_alive)
 
-    def _start(self) -> tuple[PosixHandle, int]:
-        """Start a guardian; return its first process, and where it answers.
+    def _prepare(self) -> Start:
+        """Return the first process of a guardian, and where that answers.
 
         Raises:
-            OSError: There is no room.
+            OSError: No descriptor is left.
         """
-        from child_process._launch.handle import PosixHandle  # it leads here, too
-
         answer, theirs = os.pipe()
         self._fds.append(answer)
         try:
-            handle = PosixHandle(_plan(self._read, theirs), _nobody)
-            handle.wait_started()
+            return _handle(_plan(self._read, theirs)), answer
         finally:
             os.close(theirs)
-        if handle.error is not None:
-            self._close(answer)
-            raise handle.error
-        return handle, answer
 
     def _keep_alive(self) -> None:
         """Watch it, and start another one when it has ended, as long as we live."""
@@ -213,15 +218,20 @@ class Guardian:
 
     def _start_and_watch(self) -> bool:
         """Return once a guardian has ended; say whether it had begun at all."""
+        start, self._start = self._start, None
         try:
-            handle, answer = self._start()
+            handle, answer = start or self._prepare()
         except OSError:
-            return False
-        finally:
             self._first.set()
-        return self._watch(handle, answer)
+            return False
+        handle.wait_started()
+        self._first.set()
+        if handle.error is None:
+            return self._watch(handle, answer)
+        self._close(answer)
+        return False
 
-    def _watch(self, handle: PosixHandle, answer: int) -> bool:
+    def _watch(self, handle: Handle, answer: int) -> bool:
         """Return once it has ended; say whether it had begun at all."""
         said = os.read(answer, 99)
         poller = select.poll()
@@ -249,6 +259,17 @@ class Guardian:
     def _close(self, fd: int) -> None:
         self._fds.remove(fd)
         os.close(fd)
+
+
+def _handle(plan: LaunchPlan) -> Handle:
+    """Return a handle of the same kind as children have: its modules are loaded."""
+    if has_native():
+        from child_process._launch.native import NativeHandle
+
+        return NativeHandle(plan)
+    from child_process._launch.handle import PosixHandle
+
+    return PosixHandle(plan, _nobody)
 
 
 def _pipe() -> tuple[int, int]:

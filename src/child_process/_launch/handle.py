@@ -76,6 +76,9 @@ class PosixHandle(Waitable):
 
         self._submit(self, tell)
 
+    def start_first(self) -> None:
+        """Do nothing: whoever starts another one after it waits for it."""
+
     def wait_started(self, seconds: float | None = None) -> None:
         """Start here unless another thread is at it; then wait for that one."""
         if self._claim.acquire(blocking=False):

@@ -15,7 +15,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from child_process._launch import at_exit
-from child_process._launch._spawn import Start
+from child_process._launch._spawn import Inbox, Start
 from child_process._launch.completions import Completions
 from child_process._launch.cookie import marked
 from child_process._launch.diagnosing import diagnose, diagnose_step
@@ -58,6 +58,7 @@ class NativeHandle(Waitable):
         self.fds: dict[int, int] = {}
         self._error: ProcessError | None = None
         self._start: Start | None = None
+        self._unheard: Inbox | None = None
         self._settled = False
         self._settling = threading.RLock()
         try:
@@ -93,6 +94,16 @@ class NativeHandle(Waitable):
             self.wait_started()  # no descriptor to be told by
         loop.call_soon(done)
 
+    def start_first(self) -> None:
+        """Have it started before all that is asked for later; nobody is told.
+
+        Raises:
+            OSError: No descriptor is left.
+        """
+        if self._start is not None:
+            self._unheard = Inbox()
+            self._start.submit(self._unheard, 0)
+
     def wait_started(self, seconds: float | None = None) -> None:
         """Start here unless another thread is at it; then wait for that one."""
         if self._start is not None and not self._settled:
@@ -105,6 +116,9 @@ class NativeHandle(Waitable):
         outcome = self._start.outcome()
         if outcome is None:
             return
+        if self._unheard is not None:
+            self._unheard.take()
+            self._unheard = None
         pid, pidfd, step, number = outcome
         if number:
             self._fail(diagnose_step(number, self.plan, step))

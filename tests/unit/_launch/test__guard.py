@@ -3,6 +3,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -133,3 +134,33 @@ def test_the_program_answers_and_ends_with_the_pipe() -> None:
     assert pid != first.pid
     assert str(os.getpid()) != parent
     assert (b"", b"", 0) == (ended, said, first.returncode)
+
+
+def test_a_program_that_is_dead_before_its_guardian_is_there() -> None:
+    """Nobody takes the answer, and what was told is in the pipe all the same."""
+    plan = cookie.marked(samples.plan("/bin/sh"))
+    environ = {os.fsdecode(k): os.fsdecode(v) for k, v in plan.environ.items()}
+    read, write = os.pipe()
+    answer, theirs = os.pipe()
+    os.write(write, wards.expected(plan.cookie or b""))
+    for fd in (write, answer):
+        os.close(fd)
+    with subprocess.Popen(["sleep", "60"], env=environ) as child:
+        argv = [sys.executable, "-I", "-S", guardian.PROGRAM]
+        subprocess.run(argv, stdin=read, stdout=theirs, check=True)
+        for fd in (read, theirs):
+            os.close(fd)
+
+        assert -9 == child.wait(waiting.LONG)
+    assert waiting.becomes_true(lambda: not guardians())
+
+
+def guardians() -> list[int]:
+    """Return those that were started by their path and nothing else."""
+    mark = f"{guardian.PROGRAM}\0".encode()
+    found = []
+    for pid in proc.all_pids():
+        with suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as file:
+            if file.read().endswith(mark):
+                found.append(pid)
+    return found

@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -32,10 +33,16 @@ def lines_in(guardian: Guardian) -> list[bytes]:
     return os.read(guardian._read, 65536).splitlines()
 
 
+def refuse() -> NoReturn:
+    """Have no descriptor left."""
+    raise OSError
+
+
 @pytest.fixture
 def unread(guardian: Guardian, monkeypatch: pytest.MonkeyPatch) -> Guardian:
     """One whose process is never started: what it is told can be read here."""
     monkeypatch.setattr(module, "_run", lambda target: True)
+    monkeypatch.setattr(guardian, "_prepare", refuse)
 
     return guardian
 
