@@ -16,7 +16,8 @@ PIDS = Path("/sys/fs/cgroup/pids")
 START = """
     import asyncio, os, sys
     from child_process import SpawnError, run, run_sync
-    from tests.support import system_calls
+    from child_process._launch.guardian import guardian
+    from tests.support import system_calls, waiting
 
     async def outcome(verb):
         try:
@@ -32,6 +33,7 @@ START = """
 FULL = """
     async def main():
         await both()
+        await waiting.until(lambda: guardian.pid)
         before = len(os.listdir("/proc/self/fd"))
         system_calls.refuse("pipe2", int(sys.argv[1]))
         said = await both()
@@ -77,6 +79,7 @@ CROWDED = """
 
     async def main():
         print(*await both())
+        await waiting.until(lambda: guardian.pid)
         with open(group + "/cgroup.procs", "w") as file:
             file.write(str(os.getpid()))
         with open(group + "/pids.current") as file:
@@ -102,6 +105,7 @@ def test_a_group_that_may_have_no_more_is_a_clean_error(
 BUSY = """
     async def main():
         await both()
+        await waiting.until(lambda: guardian.pid)
         group = sys.argv[1]
         with open(group + "/cgroup.procs", "w") as file:
             file.write(str(os.getpid()))

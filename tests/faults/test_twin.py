@@ -5,7 +5,9 @@ from tests.faults.launchers import each_launcher, hosts_with
 
 BEYOND = """
     import asyncio, os
-    from child_process import Isolation, Limits, ProcessError, run, spawn
+    from child_process import Isolation, Limits, ProcessError, spawn
+    from child_process._launch.guardian import guardian
+    from tests.support import waiting
 
     more = ["ignore", "ignore", "inherit", "pipe"]
     umask = {"umask": 0o077, "stdio": more}
@@ -25,6 +27,7 @@ BEYOND = """
 
     async def main():
         await tried({})
+        await waiting.until(lambda: guardian.pid)
         before = len(os.listdir("/proc/self/fd"))
         for options in asked:
             print(await tried(options))
