@@ -43,11 +43,13 @@ class Masked(str):  # noqa: SLOT000 - it has attributes; one is made a call
         hidden: The secrets in it.
         files: What is to be read through a descriptor of the child, by the
             token that stands for its number in the text.
+        exposed: Whether the text itself holds a secret, not only the path of one.
     """
 
     shown: str
     hidden: frozenset[str]
     files: Mapping[str, bytes]
+    exposed: bool
 
     def __new__(
         cls,
@@ -55,19 +57,16 @@ class Masked(str):  # noqa: SLOT000 - it has attributes; one is made a call
         shown: str = MASK,
         hidden: Iterable[str] | None = None,
         files: Mapping[str, bytes] | None = None,
+        *,
+        exposed: bool = True,
     ) -> Self:
         """Make one; all of *text* is secret unless *hidden* says otherwise."""
         made = super().__new__(cls, text)
         made.shown = shown
         made.hidden = frozenset((text,) if hidden is None else hidden)
         made.files = files or {}
+        made.exposed = exposed
         return made
-
-    @property
-    def exposed(self) -> bool:
-        """Whether the text itself holds a secret, not only the path of one."""
-        read = {data.decode("utf-8", "surrogateescape") for data in self.files.values()}
-        return not self.hidden <= read
 
     def __repr__(self) -> str:
         return repr(self.shown)
@@ -137,7 +136,13 @@ def concat(*parts: str) -> str:
     files: dict[str, bytes] = {}
     for part in secret:
         files.update(part.files)
-    return Masked(text, "".join(map(shown, parts)), hidden_in(secret), files)
+    return Masked(
+        text,
+        "".join(map(shown, parts)),
+        hidden_in(secret),
+        files,
+        exposed=any(part.exposed for part in secret),
+    )
 
 
 def redact(output: Any, hidden: Iterable[str]) -> Any:

@@ -27,6 +27,7 @@ from child_process import (
     run,
     run_sync,
     secret_file,
+    sh,
     spawn,
     spawn_sync,
     strict,
@@ -203,3 +204,15 @@ def test_values_that_hold_it_show_it_nowhere() -> None:
     assert CANARY not in f"{command!r}{command}"
     with pytest.raises(TypeError):
         pickle.dumps(command)
+
+
+def test_a_line_says_that_it_holds_one() -> None:
+    """Also beside a file with the same secret in it."""
+    secret = Secret(CANARY)
+
+    both = explain(sh("cat {file}; echo {word}", file=secret_file(secret), word=secret))
+    file = explain(sh("cat {file}", file=secret_file(secret)))
+
+    assert any("argument 2 is a secret" in note for note in both.notes)
+    assert not any("is a secret" in note for note in file.notes)
+    assert CANARY not in f"{both}{file}"

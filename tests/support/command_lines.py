@@ -28,5 +28,6 @@ def _word(word: Any) -> str:
     if isinstance(word, str):
         return word
     if "p" in word:
-        return positional(word["p"])
-    return flag(*word["f"])
+        return positional(str(word["p"]))
+    option, value = map(str, word["f"])
+    return flag(option, value)

@@ -11,13 +11,12 @@ import stat
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
+from child_process._api.launchers import called
 from child_process._api.unpacking import unpacked
 from child_process._launch.diagnosing import diagnose, oversized
 from child_process._launch.environing import inherited_environ
 from child_process._launch.policed import in_force
-from child_process._launch.resolving import invoke, resolve
-from child_process._values.checks import text
-from child_process._values.command import to_args
+from child_process._launch.resolving import resolve
 from child_process.errors import SpawnError
 from child_process.security.explanation import Explanation, explained
 from child_process.security.policy import to_policy
@@ -28,12 +27,14 @@ if TYPE_CHECKING:
     from child_process._api.keywords import RunKeywords
     from child_process._values.command import Argument, Command
     from child_process._values.plan import LaunchPlan
+    from child_process._values.shell_command import ShellCommand
+    from child_process._values.template_parts import TemplateString
 
 __all__ = ["explain"]
 
 
 def explain(
-    program: Argument | Command,
+    program: Argument | Command | ShellCommand | TemplateString,
     args: Sequence[Argument] | None = (),
     **options: Unpack[RunKeywords],
 ) -> Explanation:
@@ -44,7 +45,8 @@ def explain(
     differs from ours, and what each rule says, with its remedy.
 
     Args:
-        program: A program's name or path, or a `Command`.
+        program: A program's name or path, a `Command`, a line of `sh`, or a
+            template string.
         args: Its arguments, added to those of a `Command`.
         **options: Those of `run`.
 
@@ -55,7 +57,7 @@ def explain(
     policy = in_force()
     if checked.policy is not None:
         policy &= to_policy(checked.policy)
-    call = invoke(text("file", file), to_args(words), checked)
+    call = called(file, words, checked)
     try:
         plan, trouble = policy.arrange(resolve(call, checked)), None
     except SpawnError as error:

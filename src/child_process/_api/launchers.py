@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from child_process._launch.ports import Launcher, ProcessHandle
     from child_process._launch.resolving import Invocation
 
-__all__ = ["Launched", "launch"]
+__all__ = ["Launched", "called", "launch"]
 
 O = TypeVar("O", bound=SpawnOptions)  # noqa: E741
 
@@ -66,10 +66,7 @@ def launch(file: object, args: object, options: O) -> Launched[O]:
         OptionError: A word cannot be passed on, or the input file not read.
         PolicyDenied: The policy in force, or that of the call, objects.
     """
-    if isinstance(file, ShellCommand):
-        call = invoke_line(file, to_args(args), options)
-    else:
-        call = invoke(text("file", file), to_args(args), options)
+    call = called(file, args, options)
     if options.signal is not None and options.signal.aborted:
         result = interrupted(display(call.argv), None, "aborted")
         aborted = Aborted(result, options.signal.reason)
@@ -98,6 +95,17 @@ def launch(file: object, args: object, options: O) -> Launched[O]:
     finally:
         for fd in opened:
             os.close(fd)  # the launcher has its own by now
+
+
+def called(file: object, args: object, options: SpawnOptions) -> Invocation:
+    """Return what is executed for *file*, a program, a line or one of `sh`.
+
+    Raises:
+        OptionError: A word cannot be passed on.
+    """
+    if isinstance(file, ShellCommand):
+        return invoke_line(file, to_args(args), options)
+    return invoke(text("file", file), to_args(args), options)
 
 
 def _open(path: os.PathLike[str]) -> int:

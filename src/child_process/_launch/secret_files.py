@@ -55,10 +55,10 @@ def open_secret_files(plan: LaunchPlan) -> tuple[LaunchPlan, list[int]]:
 def _numbered(word: Masked, token: str, number: int) -> str:
     """Return *word* with *number* for *token*; masked if more in it is secret."""
     text = word.replace(token, str(number))
-    files = {**word.files}
-    data = files.pop(token).decode("utf-8", "surrogateescape")
-    hidden = word.hidden if data in text else word.hidden - {data}
-    return Masked(text, word.shown, hidden, files) if hidden else text
+    files = {name: data for name, data in word.files.items() if name != token}
+    if not files and not word.exposed:
+        return text
+    return Masked(text, word.shown, word.hidden, files, exposed=word.exposed)
 
 
 def _in_memory(data: bytes) -> int:

@@ -9,9 +9,11 @@ goes, through options, plans and pickles, and only a policy asks for the kind.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, overload
 
+from child_process._masked import Masked, concat
 from child_process._values.checks import string
+from child_process._values.secret import Secret, SecretFile, word
 from child_process.errors import OptionError, OptionTypeError
 
 if TYPE_CHECKING:
@@ -100,9 +102,16 @@ class Flag(str):
         return self.option, Value(self.value)
 
 
+@overload
 def flag(
     option: str, value: str | bytes | os.PathLike[str] | os.PathLike[bytes]
-) -> Flag:
+) -> Flag: ...
+@overload
+def flag(option: str, value: Secret | SecretFile) -> Masked: ...
+def flag(
+    option: str,
+    value: str | bytes | os.PathLike[str] | os.PathLike[bytes] | Secret | SecretFile,
+) -> Flag | Masked:
     """Return an argument: *option* of the program, with data for its value.
 
     It becomes one word, ``--out=v`` or ``-ov``, so that *value* cannot be taken
@@ -110,7 +119,8 @@ def flag(
 
     Args:
         option: The option, with its dashes; a literal of your program.
-        value: The data; it may begin with anything.
+        value: The data; it may begin with anything. With a secret it is one
+            word always, and no policy looks into it.
 
     Raises:
         OptionTypeError: One of them is no string.
@@ -121,12 +131,21 @@ def flag(
     if _OPTION.fullmatch(option) is None:
         expected = 'an option without its value, "--out" or "-o" for one'
         raise OptionError("option", option, expected)
+    if isinstance(value, Secret | SecretFile):
+        joint = "=" if option.startswith("--") else ""
+        return _masked(concat(option, joint, word("value", value)))
     return Flag(str(option), string("value", value))
 
 
+@overload
 def positional(
     value: str | bytes | os.PathLike[str] | os.PathLike[bytes],
-) -> Positional:
+) -> Positional: ...
+@overload
+def positional(value: Secret | SecretFile) -> Masked: ...
+def positional(
+    value: str | bytes | os.PathLike[str] | os.PathLike[bytes] | Secret | SecretFile,
+) -> Positional | Masked:
     """Return an argument: data that stands by itself.
 
     Under `guarded` it cannot become an option of the program: it is made safe
@@ -134,8 +153,15 @@ def positional(
 
     Raises:
         OptionTypeError: It is no string.
-        OptionError: It holds a NUL or cannot be encoded.
+        OptionError: It holds a NUL or cannot be encoded; or it is a secret that
+            begins with "-", into which no policy looks.
     """
+    if isinstance(value, Secret | SecretFile):
+        masked = _masked(word("value", value))
+        if masked.startswith("-"):
+            expected = 'no secret that begins with "-": pass it by secret_file(…)'
+            raise OptionError("value", value, expected)
+        return masked
     return Positional(string("value", value))
 
 
@@ -147,6 +173,11 @@ def raw(value: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> Raw:
         OptionError: It holds a NUL or cannot be encoded.
     """
     return Raw(string("value", value))
+
+
+def _masked(text: str) -> Masked:
+    assert isinstance(text, Masked), "a secret is, and what is glued to one"
+    return text
 
 
 _KINDS: Final = {

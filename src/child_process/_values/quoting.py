@@ -66,7 +66,11 @@ def quote(
     text = word("value", value)
     if isinstance(text, Masked):
         return Masked(
-            _quoted(text, rules), _quoted(text.shown, rules), text.hidden, text.files
+            _quoted(text, rules),
+            _quoted(text.shown, rules),
+            text.hidden,
+            text.files,
+            exposed=text.exposed,
         )
     return _quoted(text, rules)
 

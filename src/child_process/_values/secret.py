@@ -105,7 +105,8 @@ class SecretFile:
         text = f"/dev/fd/{self._token}"
         # The path is no secret; what is read there is.
         hidden = self._data.decode("utf-8", "surrogateescape")
-        return Masked(text, "/dev/fd/***", (hidden,), {self._token: self._data})
+        files = {self._token: self._data}
+        return Masked(text, "/dev/fd/***", (hidden,), files, exposed=False)
 
 
 def secret_file(value: Secret | str | bytes) -> SecretFile:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from child_process import cmd, flag, positional, raw
+from child_process import Secret, cmd, flag, positional, raw, secret_file
+from child_process._masked import shown
 from child_process._values.arguments import Flag, Positional, Raw, Value, kind_of
 from child_process._values.command import to_args
 from child_process.errors import OptionError, OptionTypeError
@@ -78,7 +79,7 @@ def test_data_holds_no_nul(make: Any) -> None:
 def test_an_option_is_a_literal() -> None:
     """Bytes, and what is typed itself, are no options."""
     with pytest.raises(OptionTypeError):
-        flag(b"--out", "v")  # type: ignore[arg-type]
+        flag(b"--out", "v")  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize(
@@ -119,3 +120,25 @@ def test_a_command_prints_its_types() -> None:
     expected = "cmd('sort', flag('-o', 'out'), positional('in'), raw('-n'))"
     assert expected == repr(command)
     assert [Flag, Positional, Raw] == [type(word) for word in command.args]
+
+
+def test_a_flag_takes_a_secret() -> None:
+    """As one word, of which the secret is masked."""
+    long, short = flag("--token", Secret("hunter2")), flag("-t", Secret("hunter2"))
+    file = flag("--token-file", secret_file("hunter2"))
+
+    assert ("--token=hunter2", "-thunter2") == (long, short)
+    assert ("--token=***", "-t***") == (shown(long), shown(short))
+    assert "--token-file=/dev/fd/***" == shown(file)
+    assert not file.exposed
+
+
+def test_a_secret_stands_by_itself_unless_it_is_an_option() -> None:
+    """No policy looks into it, so one that begins with a dash is refused."""
+    assert "***" == shown(positional(Secret("hunter2")))
+    assert not positional(secret_file("-x")).exposed
+
+    with pytest.raises(OptionError) as caught:
+        positional(Secret("-hunter2"))
+
+    assert "hunter2" not in f"{caught.value}{caught.value!r}"

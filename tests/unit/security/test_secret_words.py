@@ -18,7 +18,7 @@ def test_a_secret_among_the_arguments_is_refused() -> None:
 
 def test_the_path_of_a_secret_is_none() -> None:
     """What is read by a descriptor is in no argument."""
-    path = Masked("/dev/fd/t", "/dev/fd/***", ["hunter2"], {"t": b"hunter2"})
+    path = Masked("/dev/fd/t", "/dev/fd/***", ["hunter2"], exposed=False)
 
     assert () == NoSecretWords()(samples.plan("/bin/cat", path, "x"))
 
