@@ -117,7 +117,7 @@ soak: $(VENV)/.stamp-test
 
 # Each target for so many seconds, two at a time.
 FUZZ_SECONDS ?= 60
-FUZZ := framing session v8_reader environment template
+FUZZ := framing session v8_reader environment template policy
 
 .PHONY: fuzz
 fuzz: $(VENV)/.stamp-test

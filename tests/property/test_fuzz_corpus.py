@@ -11,6 +11,7 @@ from fuzz import (
     driver,
     fuzz_environment,
     fuzz_framing,
+    fuzz_policy,
     fuzz_session,
     fuzz_template,
     fuzz_v8_reader,
@@ -19,6 +20,7 @@ from fuzz import (
 TARGETS = [
     pytest.param("environment", fuzz_environment, id="environment"),
     pytest.param("framing", fuzz_framing, id="framing"),
+    pytest.param("policy", fuzz_policy, id="policy"),
     pytest.param("v8", fuzz_v8_reader, id="v8"),
     pytest.param("session", fuzz_session, id="session"),
     pytest.param("template", fuzz_template, id="template"),

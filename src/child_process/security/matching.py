@@ -115,5 +115,6 @@ def _worst(options: Iterable[Option]) -> Option | None:
     return max(options, key=_danger, default=None)
 
 
-def _danger(option: Option) -> tuple[bool, bool, bool]:
-    return option.refused, option.effect in HARD, option.effect is not None
+def _danger(option: Option) -> tuple[bool, bool, bool, bool]:
+    hard = option.effect in HARD
+    return option.refused, hard, option.effect is not None, option.value.match is None
