@@ -1,6 +1,7 @@
 """Every Python block of the documentation runs.
 
-A block after the line ``<!-- not run -->`` does not. The blocks of one page run
+A block after the line ``<!-- not run -->`` does not, nor, without the compiled
+launcher, one after ``<!-- takes the compiled launcher -->``. The blocks of one page run
 in order, in one interpreter and one empty folder, so that a page can build on
 what it said before; ``await`` may stand at the top level, as in the asyncio
 REPL, and a script may call ``asyncio.run``. A block fails by raising.
@@ -16,9 +17,12 @@ from pathlib import Path
 
 import pytest
 
+from child_process._launch.choosing import has_native
 from tests.support.sources import ROOT, shown
 
 NOT_RUN = "<!-- not run -->"
+NATIVE = "<!-- takes the compiled launcher -->"
+EXEMPT = {NOT_RUN} if has_native() else {NOT_RUN, NATIVE}
 FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\w*)[^\n]*$")
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -52,7 +56,7 @@ def blocks(text: str) -> Iterator[tuple[int, str]]:
                 if inner.strip() == "```":
                     break
                 body.append(inner.removeprefix(opened["indent"]))
-            if opened["language"] in {"python", "py"} and last != NOT_RUN:
+            if opened["language"] in {"python", "py"} and last not in EXEMPT:
                 yield number, "\n".join(body) + "\n"
         if line.strip():
             last = line.strip()

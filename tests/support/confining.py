@@ -29,8 +29,7 @@ native: Final = pytest.mark.skipif(
     reason="needs the compiled launcher, on Linux",
 )
 root: Final = pytest.mark.skipif(
-    os.geteuid() != 0 and os.environ.get("CI") != "true",
-    reason="needs root, to become another user",
+    os.geteuid() != 0, reason="needs root, to become another user"
 )
 needs_bwrap: Final = pytest.mark.skipif(
     BWRAP is None, reason="bubblewrap is not installed"

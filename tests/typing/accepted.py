@@ -7,12 +7,15 @@ from typing import Any, BinaryIO, Literal, LiteralString, assert_type
 
 from child_process import (
     AbortController,
+    Bubblewrap,
     BufferedProcess,
     ChildProcess,
     Command,
     CommandFailed,
     Duplex,
     ExitStatus,
+    Isolation,
+    Landlock,
     Readable,
     Result,
     ShellCommand,
@@ -191,3 +194,12 @@ async def data_go_into_templates(name: str, names: list[str]) -> None:
     assert_type(await run_command(command), Result[str])
     assert_type(quote(name), str)
     assert_type(quote(name, ["sh", "ssh"]), str)
+
+
+async def a_child_is_confined() -> None:
+    landlock = Landlock(read=["/a", Path("/b"), b"/c"], write=(), connect=[443])
+    await run("ls", isolate=Isolation(landlock=landlock, seccomp=["offline", "chmod"]))
+    await run("ls", isolate=Isolation(landlock={"read": ["/a"]}, namespaces=["net"]))
+    spawn("ls", isolate=Isolation.readonly(["/a"]))
+    run_sync("ls", isolate=Bubblewrap(write=["/a"], network=True))
+    assert_type(Isolation.offline(), Isolation)
