@@ -24,7 +24,7 @@ def test_it_says_what_there_is(command_line: CommandLine) -> None:
     assert (0, "") == (done.returncode, done.stderr)
     assert lines[0].startswith("child-process ")
     assert [] == [line for line in lines if "\033" in line]
-    for name in ("a start", "pidfd", "landlock", "user namespaces", "sh"):
+    for name in ("a start", "guardian", "pidfd", "landlock", "user namespaces", "sh"):
         (line,) = (line for line in lines if line.startswith(f"{name} "))
         assert line[len(name) :].split()[0] in {"yes", "no"}
 
@@ -58,6 +58,7 @@ def test_it_says_the_same_in_json(command_line: CommandLine) -> None:
     facts = json.loads(done.stdout)
     assert (0, "") == (done.returncode, done.stderr)
     assert facts["start"]["found"]
+    assert facts["guardian"]["found"]
     assert {"pidfd", "clone3", "close_range", "landlock"} < set(facts["offers"])
     assert shutil.which("sh") == facts["programs"]["sh"]["detail"]
 

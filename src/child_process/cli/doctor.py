@@ -10,10 +10,12 @@ import os
 import platform
 import shutil
 import sys
+import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from child_process import __version__, run_sync
+from child_process._launch.guardian import guardian
 from child_process._launch.system import Finding, Launching, examine, launching
 from child_process._wording import printable
 from child_process.cli.output import one_line
@@ -25,24 +27,48 @@ if TYPE_CHECKING:
 
 __all__ = ["doctor"]
 
-WITHOUT: Final = {
-    "pidfd": "a thread waits for each child, signals go by its number",
-    "clone3": "the C library starts by clone",
-    "close_range": "descriptors are listed, and closed one by one",
-    "subreaper": "who lost their parent are found by their environment only",
-    "landlock": "no files can be put out of a child's reach",
-    "seccomp": "no system calls can be taken from a child",
-    "user namespaces": "a child cannot have a network, or a pid, of its own",
-    "cgroup v2": "a tree is ended one process after the other",
-    "/proc": "a tree is its process group; who leaves it is not found",
+MEANING: Final = {
+    "guardian": (
+        "ends our children should this program be killed",
+        "should this program be killed, its children live on",
+    ),
+    "pidfd": (
+        "waits and signals mean a process, not its number",
+        "a thread waits for each child, signals go by its number",
+    ),
+    "clone3": ("used by the C library", "the C library does without"),
+    "close_range": (
+        "what a child is not to have is closed by one call",
+        "descriptors are listed, and closed one by one",
+    ),
+    "subreaper": ("not used: orphans of others would be ours as well", "not used"),
+    "landlock": (
+        "files and ports of Isolation(landlock=...)",
+        "Isolation(landlock=...) is refused",
+    ),
+    "seccomp": (
+        "system calls of Isolation(seccomp=...)",
+        "Isolation(seccomp=...) is refused",
+    ),
+    "user namespaces": (
+        "Isolation(namespaces=...), for others than root",
+        "Isolation(namespaces=...) is refused to others than root",
+    ),
+    "cgroup v2": ("not used", "not used"),
+    "/proc": (
+        "finds who left a child's group",
+        "a tree is its process group; who leaves it is not found",
+    ),
 }
-"""What is done instead, or cannot be done."""
+"""What something is used for, and what happens without it."""
 
 SHELLS: Final = ("sh", "bash", "zsh", "fish", "busybox")
 CONTAINER: Final = "bwrap"
 """What a `Bubblewrap` takes."""
 PATIENCE: Final = 10.0
 """Seconds for a program that says its version."""
+PATIENCE_WITH_GUARDIAN: Final = 2.0
+"""Seconds for the guardian to say that it is there."""
 _WIDTH: Final = 17
 
 
@@ -53,6 +79,7 @@ class _Report:
     system: str
     launcher: Launching
     start: Finding
+    guardian: Finding
     offers: tuple[Finding, ...]
     programs: tuple[Finding, ...]
 
@@ -78,6 +105,7 @@ def _examined() -> _Report:
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         launcher=launching(),
         start=_start(),
+        guardian=_guardian(),
         offers=examine(),
         programs=(_node(), *map(_shell, (*SHELLS, CONTAINER))),
     )
@@ -89,6 +117,17 @@ def _start() -> Finding:
     except ProcessError as error:
         return Finding("a start", found=False, detail=one_line(error))
     return Finding("a start", found=True, detail=f"{1000 * result.duration:.1f} ms")
+
+
+def _guardian() -> Finding:
+    """Look whether the guardian came to be that the start had made."""
+    deadline = time.monotonic() + PATIENCE_WITH_GUARDIAN
+    while guardian.pid is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    if guardian.pid is None:
+        return Finding("guardian", found=False, detail="it did not answer")
+    detail = "by group, parent and cookie"
+    return Finding("guardian", found=True, detail=detail)
 
 
 def _node() -> Finding:
@@ -111,7 +150,8 @@ def _as_facts(report: _Report) -> dict[str, Any]:
     facts = asdict(report)
     for group in ("offers", "programs"):
         facts[group] = {one.pop("name"): one for one in facts[group]}
-    facts["start"].pop("name")
+    for name in ("start", "guardian"):
+        facts[name].pop("name")
     return facts
 
 
@@ -121,6 +161,7 @@ def _as_lines(report: _Report) -> list[str]:
         "",
         *_launcher_lines(report.launcher),
         _line(report.start),
+        _line(report.guardian),
         "",
         *map(_line, report.offers),
         "",
@@ -135,7 +176,6 @@ def _launcher_lines(launcher: Launching) -> list[str]:
 
 def _line(finding: Finding) -> str:
     words = "yes" if finding.found else "no "
-    detail = printable(finding.detail)
-    if not finding.found and finding.name in WITHOUT:
-        detail = f"{detail}: {WITHOUT[finding.name]}"
+    meaning = MEANING.get(finding.name, ("", ""))[not finding.found]
+    detail = ": ".join(filter(None, [printable(finding.detail), meaning]))
     return f"{finding.name:<{_WIDTH}}{words}  {detail}".rstrip()

@@ -64,4 +64,4 @@ def test_without_a_cgroup_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_file_that_cannot_be_read_has_no_words() -> None:
     """A sandbox may hide it."""
-    assert [] == system._words("/no/such/file")
+    assert [] == system._lines("/no/such/file")
