@@ -106,11 +106,8 @@ def _find(wards: Wards) -> dict[int, int]:
             if leads:
                 # Its number is taken, so the group of that number is its own.
                 groups.add(pid)
-    for pid in proc.all_pids() if groups else ():
-        if proc.group_of(pid) in groups:
-            at = proc.began(pid)
-            if at is not None:
-                found[pid] = at
+    if groups:
+        found |= proc.members_of(groups)
     census = Census()
     for word in wards.words:
         found |= census.of(word)

@@ -16,9 +16,21 @@ import signal
 
 TYPE_CHECKING = False  # `typing` takes longer to import than all of this
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
-__all__ = ["all_pids", "began", "children", "environ", "fields", "group_of", "send"]
+__all__ = [
+    "all_pids",
+    "began",
+    "children",
+    "environ",
+    "fields",
+    "group_of",
+    "members_of",
+    "send",
+]
+
+SIZE = 64 * 1024
+"""Bytes of an environment that are read at once."""
 
 
 def fields(pid: int) -> list[str] | None:
@@ -64,10 +76,34 @@ def children(pid: int) -> list[int]:
 def environ(pid: int) -> bytes:
     """Return what *pid* was started with; nothing where that is not told."""
     try:
-        with open(f"/proc/{pid}/environ", "rb", buffering=0) as file:
-            return file.readall()
+        # Bare calls: this is asked of every process of the system.
+        fd = os.open(f"/proc/{pid}/environ", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return b""  # it ended, or is another user's
+    try:
+        found = data = os.read(fd, SIZE)
+        while len(data) == SIZE:
+            data = os.read(fd, SIZE)
+            found += data
+    except OSError:
+        return b""
+    finally:
+        os.close(fd)
+    return found
+
+
+def members_of(groups: Container[int]) -> dict[int, int]:
+    """Return who is in one of the process groups *groups*, with their times."""
+    found = {}
+    for pid in all_pids():
+        try:
+            within = os.getpgid(pid) in groups
+        except OSError:
+            continue
+        at = began(pid) if within else None
+        if at is not None:
+            found[pid] = at
+    return found
 
 
 def all_pids() -> Iterator[int]:

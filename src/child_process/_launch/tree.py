@@ -154,7 +154,7 @@ class Tree:
             return False
         # The root, ended but not reaped yet, counts as a member: so look who
         # it is. Rare and bounded: this is reached once all known ones ended.
-        return any(proc.group_of(pid) == root for pid in proc.all_pids())
+        return bool(proc.members_of({root}))
 
 
 def end_at_once(pid: int, *, group: bool) -> None:

@@ -46,6 +46,29 @@ def test_a_process_is_among_all_and_below_its_parent(
     assert sleeper.pid in proc.children(os.getpid())
 
 
+def test_a_group_has_those_who_run(sleeper: subprocess.Popen[bytes]) -> None:
+    """Of several groups, too; who has ended is in none."""
+    ours = proc.members_of({os.getpgrp(), 2**22})
+    none = proc.members_of(set())
+    sleeper.kill()
+    os.waitid(os.P_PID, sleeper.pid, os.WEXITED | os.WNOWAIT)
+
+    assert proc.began(os.getpid()) == ours[os.getpid()]
+    assert sleeper.pid in ours
+    assert {} == none
+    assert sleeper.pid not in proc.members_of({os.getpgrp()})
+
+
+def test_an_environment_may_be_long() -> None:
+    """It is read to its end."""
+    environ = {f"V{number}": "x" * 10_000 for number in range(30)}
+    with subprocess.Popen(["sleep", "60"], env=environ) as process:
+        long = waiting.becomes_true(lambda: len(proc.environ(process.pid)) > 300_000)
+        process.kill()
+
+    assert long
+
+
 @pytest.mark.parametrize("way", ["pidfd", "number"])
 def test_a_signal_reaches_the_one_that_is_meant(
     sleeper: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch, way: str
