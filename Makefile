@@ -30,6 +30,8 @@ help:
 	@echo "make demo       install into .venv and run the main job on real input"
 	@echo "make test       the whole test suite with PYTHON ($(PYTHON)) on LOOP ($(LOOP))"
 	@echo "make test-node  the tests with Node.js at the other end, with Node 24 (200 MB)"
+	@echo "make test-dist  the sdist and its wheels, tested as they are installed"
+	@echo "make test-pure  the suite on the launcher in plain Python"
 	@echo "make test-all   the suite on every Python >= 3.11 found, asyncio and uvloop"
 	@echo "make lint       ruff: rules and format"
 	@echo "make format     ruff: put right what it can"
@@ -96,6 +98,15 @@ test-node: $(VENV)/.stamp-node
 .PHONY: test-all
 test-all:
 	@MAKE="$(MAKE)" sh .ci/test-all $(PYTHONS)
+
+.PHONY: test-dist
+test-dist:
+	@PYTHON="$(PYTHON)" PYTEST_ARGS="$(PYTEST_ARGS)" .ci/test-dist
+
+# The same suite on the launcher in plain Python.
+.PHONY: test-pure
+test-pure: $(VENV)/.stamp-test
+	CHILD_PROCESS_PURE=1 $(PYTEST) $(PYTEST_ARGS)
 
 .PHONY: examples
 examples: $(VENV)/.stamp-test

@@ -18,6 +18,7 @@ from tests.support import hosts, programs
 EXHAUSTED = """
     import asyncio, os, resource, sys
     from child_process import SpawnError, run, run_sync, spawn
+    from child_process._launch.guardian import guardian
 
     resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
 
@@ -35,6 +36,8 @@ EXHAUSTED = """
     async def main():
         await run("true")
         run_sync("true")
+        while not guardian.pid:  # it is begun by a thread
+            await asyncio.sleep(0.002)
         start, codes, steps, leaked = count(), set(), set(), 0
         for free in range(14):
             for verb in (run, run_sync, "spawn"):
