@@ -37,6 +37,8 @@ LONGEST_PAUSE: Final = 0.02
 """Seconds between two looks at members that are not our own children."""
 FREEZES: Final = 10
 """How often a tree is stopped until nobody new is found; then it is killed."""
+QUIET: Final = 5
+"""How many searches that find nobody are the end of a tree that was hiding some."""
 
 
 class Tree:
@@ -55,6 +57,8 @@ class Tree:
         self, handle: ProcessHandle, *, group: bool, alone: bool = False
     ) -> None:
         self.alone: Final = alone
+        self.hid = False
+        """Whether a search has found somebody whom nothing else told of."""
         self._handle = handle
         self._led = group and not alone
         self._members = Members()
@@ -94,6 +98,7 @@ class Tree:
         # The root has a handle, by which it is signalled.
         found = {pid: at for pid, at in found.items() if pid != self._handle.pid}
         new = self._members.add(found)
+        self.hid = self.hid or bool(new)
         for pid, at in new.items():
             for each in _followed(number):
                 proc.send(pid, at, each)
@@ -201,13 +206,15 @@ def _gone(tree: Tree, number: int, grace: float) -> Generator[float, None, bool]
     time: once all others have ended, or do not do so at once.
     """
     deadline = time.monotonic() + grace
-    pause = FIRST_PAUSE
+    pause, quiet = FIRST_PAUSE, 0
     while True:
         if not tree.remaining():
             since = time.monotonic()
             if tree.hides and crowded():
                 yield FIRST_PAUSE
-            if not tree.search(since, number):
+            quiet = 0 if tree.search(since, number) else quiet + 1
+            # Who forks and ends all the time may slip through one search.
+            if quiet >= (QUIET if tree.hid else 1):
                 tree.sweep()
                 return True
         left = deadline - time.monotonic()
