@@ -126,9 +126,8 @@ def run(name: str, group: Group) -> bool:
         total = stats["total"] - stats["skipped"]
         killed = stats["killed"] + stats["timeout"]
         share = 100 * killed / total
-        missed = survivors(folder)
-    if "--show" in sys.argv:
-        print("\n".join(missed))  # noqa: T201
+        if "--show" in sys.argv:
+            print("\n".join(survivors(folder)))  # noqa: T201
     print(f"{name}: {killed} of {total} mutants killed, {share:.1f} %")  # noqa: T201
     return share >= LEAST
 

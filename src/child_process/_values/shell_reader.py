@@ -303,7 +303,10 @@ class ShellReader:
         found = REDIRECTION.match(text, at)
         if found is None:
             what = text[at : at + 2]
-            self._lose(f"{what}, a here-document or the like", "give it by input=")
+            if what == "<<":
+                self._lose("<<, a here-document", "give the text by input=")
+            else:
+                self._lose(f"{what}, which shells read in different ways")
             return at
         frame = self._frame
         if frame.word is not None and frame.word.bare:

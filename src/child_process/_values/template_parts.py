@@ -126,9 +126,9 @@ def joined(parts: Iterable[Part]) -> tuple[Part, ...]:
 def _of_text(text: str, values: Mapping[str, Any]) -> tuple[Part, ...]:
     try:
         pieces = [*Formatter().parse(text)]
-    except ValueError as error:
+    except ValueError:
         expected = "a brace that belongs to the text is written twice, {{ or }}"
-        raise TemplateError(text, None, f"{error}", expected) from None
+        raise TemplateError(text, None, "a brace has no partner", expected) from None
     parts: list[Part] = []
     used = set()
     for literal, name, spec, conversion in pieces:

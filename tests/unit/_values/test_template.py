@@ -1,3 +1,5 @@
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,9 @@ from child_process._values.template_error import TemplateError
 from child_process.errors import OptionTypeError
 from tests.support import hostile
 from tests.support.template_strings import interpolation, template_string
+
+DATA = Path(__file__).parents[2] / "data" / "refused-templates.json"
+REFUSED = json.loads(DATA.read_text("utf-8"))["commands"]
 
 
 def test_a_hole_is_an_argument_and_a_list_many() -> None:
@@ -82,6 +87,20 @@ def test_what_only_a_shell_can_do_is_refused(
     assert hole == caught.value.hole
     assert reason in caught.value.reason
     assert text == caught.value.template
+
+
+@pytest.mark.parametrize(("text", "hole", "reason", "expected"), REFUSED)
+def test_a_refusal_says_where_why_and_what_to_write(
+    text: str, hole: str | None, reason: str, expected: str
+) -> None:
+    """In these words, for each of its reasons."""
+    data = {"x": "X Y", "y": "it's", "l": ["a b", "c"]}
+    values = {name: value for name, value in data.items() if f"{{{name}" in text}
+
+    with pytest.raises(TemplateError) as caught:
+        template(text, **values)
+
+    assert (text, hole, reason, expected) == caught.value.args
 
 
 def test_a_value_without_an_obvious_text_is_refused() -> None:

@@ -14,6 +14,8 @@ from child_process._values.template_parts import (
 from child_process.errors import OptionTypeError
 from tests.support.template_strings import interpolation, template_string
 
+FORMATTED = "a hole takes no conversion and no format"
+
 
 @pytest.mark.parametrize(
     ("text", "values", "expected"),
@@ -47,8 +49,8 @@ def test_text_is_cut_at_its_holes(
         ("{print $1}", {}, "print $1", "plain name", "written twice"),
         ("{x!r}", {"x": 1}, "x", "no conversion", "format the value"),
         ("{x:5}", {"x": 1}, "x", "no conversion", "format the value"),
-        ("{x", {"x": 1}, None, "expected '}'", "written twice"),
-        ("x}", {}, None, "Single '}'", "written twice"),
+        ("{x", {"x": 1}, None, "no partner", "written twice"),
+        ("x}", {}, None, "no partner", "written twice"),
     ],
 )
 def test_a_hole_is_a_plain_name_with_a_value(
@@ -58,9 +60,24 @@ def test_a_hole_is_a_plain_name_with_a_value(
     with pytest.raises(TemplateError) as caught:
         parts_of(text, values)
 
-    assert hole == caught.value.hole
+    assert (text, hole) == caught.value.args[:2]
     assert reason in caught.value.reason
     assert remedy in caught.value.expected
+
+
+def test_a_hole_without_a_value_tells_which_there_are() -> None:
+    """If there are any."""
+    with pytest.raises(TemplateError) as none:
+        parts_of("{x}", {})
+    with pytest.raises(TemplateError) as two:
+        parts_of("{x}", {"y": 1, "z": 2})
+    with pytest.raises(TemplateError) as unused:
+        parts_of("a", {"x": 1})
+
+    assert "give it as a keyword, x=…" == none.value.expected
+    assert "give it as a keyword, x=… (there are y, z)" == two.value.expected
+    assert "write {x} where it belongs, or leave it out" == unused.value.expected
+    assert "there is no such hole" == unused.value.reason
 
 
 def test_a_template_string_brings_its_values() -> None:
@@ -81,22 +98,33 @@ def test_a_real_template_string_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "values", "reason"),
+    ("text", "values", "facts"),
     [
-        (template_string("", interpolation(1, "x", "r"), ""), {}, "no conversion"),
-        (template_string("", interpolation(1, "x", None, "5"), ""), {}, "no format"),
-        (template_string("a"), {"x": 1}, "brings its values"),
+        (
+            template_string("a ", interpolation(1, "x", "r"), ""),
+            {},
+            ("a {x}", "x", FORMATTED, "format the value first"),
+        ),
+        (
+            template_string("a ", interpolation(1, "x", None, "5"), ""),
+            {},
+            ("a {x}", "x", FORMATTED, "format the value first"),
+        ),
+        (
+            template_string("a"),
+            {"x": 1},
+            ("a", "x", "a template string brings its values", "leave the keyword out"),
+        ),
     ],
 )
 def test_a_template_string_is_not_formatted(
-    text: Any, values: dict[str, Any], reason: str
+    text: Any, values: dict[str, Any], facts: tuple[str, ...]
 ) -> None:
     """As little as text is, and it takes no keywords."""
     with pytest.raises(TemplateError) as caught:
         parts_of(text, values)
 
-    assert reason in caught.value.reason
-    assert "x" == caught.value.hole
+    assert facts == caught.value.args
 
 
 @pytest.mark.parametrize("text", [b"a", 5, None, ["a"]])
@@ -105,7 +133,8 @@ def test_other_things_are_no_template(text: object) -> None:
     with pytest.raises(OptionTypeError) as caught:
         parts_of(text, {})
 
-    assert "template" == caught.value.option
+    assert ("template", text) == caught.value.args[:2]
+    assert 'text with {name} in it, or t"…"' == caught.value.expected
 
 
 def test_a_shape_that_does_not_fit_is_no_template_string() -> None:
