@@ -28,25 +28,22 @@ def status(**options):
     text = run_sync("cat", ["/proc/self/status"], **options).text
     return dict(line.split(":\\t", 1) for line in text.splitlines() if ":\\t" in line)
 
-async def descriptors(args=(), **options):
-    child = spawn("sleep", ["30", *args], **options)
+async def descriptors(*args, **options):
+    child = spawn("sh", ["-c", "echo; sleep 30; :", "sh", *args], **options)
     async with child:
+        await child.stdout.read(1)  # its libraries are loaded, and closed again
         found = sorted(map(int, os.listdir(f"/proc/{child.pid}/fd")))
         await child.stop()
     return found
 
 async def main():
     null = os.open(os.devnull, os.O_RDONLY)
-    plain = await descriptors()
-    declared = await descriptors(stdio=["ignore", "pipe", "pipe", null, "ignore", null])
-    return plain, declared, await descriptors_of_a_secret()
-
-async def descriptors_of_a_secret():
-    child = spawn("sh", ["-c", "sleep 30; :", "sh", secret_file("text")])
-    async with child:
-        found = sorted(map(int, os.listdir(f"/proc/{child.pid}/fd")))
-        await child.stop()
-    return found
+    stdio = ["ignore", "pipe", "pipe", null, "ignore", null]
+    return [
+        await descriptors(),
+        await descriptors(stdio=stdio),
+        await descriptors(secret_file("text")),
+    ]
 
 plain = status()
 facts = {

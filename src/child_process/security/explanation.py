@@ -193,7 +193,7 @@ def _settings(plan: LaunchPlan, options: RunOptions) -> dict[str, str]:
         "groups": plan.groups,
         "umask": None if plan.umask is None else f"{plan.umask:#o}",
         "limits": plan.limits,
-        "confinement": plan.confinement,
+        "isolate": plan.isolate,
         "pinned": plan.pin,
         "timeout": options.timeout,
         "max_buffer": options.max_buffer,

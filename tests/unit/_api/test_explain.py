@@ -3,19 +3,31 @@ from typing import Any
 
 import pytest
 
-from child_process import OptionError, Secret, cmd, explain, guarded, launching
+from child_process import (
+    Isolation,
+    OptionError,
+    Secret,
+    cmd,
+    explain,
+    guarded,
+    launching,
+)
 from child_process._launch.diagnosing import LONGEST_ARGUMENT
 
 
 def test_it_is_about_what_run_would_start() -> None:
     """A command with its own options, and those of the call."""
-    it = explain(cmd("ls", "-l").with_(cwd="/"), ["x"], timeout=3.0, input="text")
+    isolate = Isolation.offline()
+    command = cmd("ls", "-l").with_(cwd="/", isolate=isolate)
+
+    it = explain(command, ["x"], timeout=3.0, input="text")
 
     assert "ls -l x" == it.command
     assert str(it.program).endswith("/ls")
     assert "/" == it.cwd
     assert "a pipe" == it.stdio[0]
     assert "3.0" == it.settings["timeout"]
+    assert repr(isolate) == it.settings["isolate"]
     assert it.would_start
 
 
