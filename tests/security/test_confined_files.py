@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from child_process import Isolation, Landlock, SpawnError, run, run_sync, spawn
+from child_process import (
+    Isolation,
+    Landlock,
+    SpawnError,
+    pinned,
+    run,
+    run_sync,
+    secret_file,
+    spawn,
+)
 from tests.support import attempts
 from tests.support.confining import NOBODY, native, open_folder, root
 
@@ -205,3 +214,25 @@ def test_it_holds_with_another_user_and_directory(folder: Path) -> None:
     assert [str(NOBODY), "writex"] == result.text.split()
     assert "../secret: Permission denied" in (result.stderr or "")
     assert NOBODY == (folder / "write/new").stat().st_uid
+
+
+def test_a_pinned_program_runs_confined(folder: Path) -> None:
+    """It is executed by its descriptor, of a file that need not be listed."""
+    script = folder / "script"
+    script.write_text("#!/bin/sh\necho ran; cat ${0%/*}/secret\n")
+    script.chmod(0o755)
+    program = pinned(str(script), owner=os.getuid())
+
+    result = run_sync(program, isolate=confined(folder), check=False)
+
+    assert "ran" == result.text
+    assert "secret" not in (result.stdout or "")
+
+
+def test_a_secret_file_can_be_read(folder: Path) -> None:
+    """It was open before the child confined itself, and is nobody else's."""
+    secret = secret_file("s3cret")
+
+    result = run_sync("cat", [secret], isolate=Isolation.readonly([]))
+
+    assert "s3cret" == result.text

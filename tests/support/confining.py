@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,8 +32,18 @@ native: Final = pytest.mark.skipif(
 root: Final = pytest.mark.skipif(
     os.geteuid() != 0, reason="needs root, to become another user"
 )
+
+
+def _bwrap_works() -> bool:
+    if BWRAP is None:
+        return False
+    words = [BWRAP, "--unshare-all", "--ro-bind", "/", "/", "true"]
+    return subprocess.run(words, capture_output=True, check=False).returncode == 0
+
+
 needs_bwrap: Final = pytest.mark.skipif(
-    BWRAP is None, reason="bubblewrap is not installed"
+    not _bwrap_works(),
+    reason="bubblewrap is not installed (.ci/system-packages does), or may not work",
 )
 
 

@@ -261,6 +261,8 @@ class _Run:
             return
         if now >= self._oversight.due and (reason := self._oversight.look()):
             self.ending.because(reason)
+            if self._options.tree is not False:
+                self._oversight.strike()
             self._bring_down(AT_ONCE)
 
     def _bring_down(self, teardown: Teardown | None = None) -> None:

@@ -61,3 +61,7 @@ class Overseer:
             self._wait()
         else:
             self._over(reason)
+
+    def strike(self) -> None:
+        """Kill the tree's group, ahead of the teardown."""
+        self._oversight.strike()

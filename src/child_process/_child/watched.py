@@ -279,6 +279,8 @@ class Watched(Messaging):
         self._bring_down("timeout")
 
     def _over_limit(self, limit: str) -> None:
+        if self._overseer is not None and self._options.tree is not False:
+            self._overseer.strike()
         self._bring_down(limit, AT_ONCE)
 
     def _abort(self) -> None:

@@ -25,8 +25,9 @@ __all__ = ["MEMORY_ALLOWANCE", "PROCESS_ALLOWANCE", "rlimits"]
 
 MEMORY_ALLOWANCE: Final = 256 * 1024 * 1024
 """Bytes that a program may set aside and never use: its threads' stacks, mostly."""
-PROCESS_ALLOWANCE: Final = 16
-"""Beside half of what was asked for: room to be seen in, and for its user."""
+PROCESS_ALLOWANCE: Final = 128
+"""Beside half of what was asked for: room to be seen in before it is full. What is
+refused a process goes away, and with it the sight of how many there were."""
 
 
 def rlimits(limits: Limits, uid: int) -> tuple[Rlimit, ...]:

@@ -13,6 +13,7 @@ from child_process._launch.launcher import ThreadLauncher
 from child_process._launch.oversight import INTERVAL, Oversight
 from child_process._launch.ports import ProcessHandle
 from child_process._launch.tree import Tree, bring_down
+from child_process._protocol.exceeding import Sample
 from child_process._values.limits import Limits
 from child_process._values.stdio import Slot
 from child_process._values.teardown import AT_ONCE
@@ -86,12 +87,11 @@ def test_a_look_is_followed_by_a_rest() -> None:
     """However often the clock is asked; a longer look by a longer rest."""
     with running("echo; sleep 60") as handle:
         oversight = Oversight(handle, Limits(memory=MIB * 1024))
-        first = oversight.due
+        before = time.monotonic()
 
         oversight.look()
 
-        assert oversight.due >= first
-        assert oversight.due >= time.monotonic() + INTERVAL / 2
+        assert oversight.due >= before + INTERVAL
 
 
 def test_a_tree_that_has_ended_uses_nothing() -> None:
@@ -114,3 +114,45 @@ def test_the_last_look_finds_what_was_left_behind() -> None:
 
         assert oversight.look() is None
         assert "processes" == oversight.last_look()
+
+
+def test_a_strike_ends_the_group_in_one_call() -> None:
+    """The root with all that stayed in its group, however fast it grows."""
+    with running("sleep 60 & sleep 60 & echo; wait") as handle:
+        oversight = Oversight(handle, Limits(processes=1))
+        assert "processes" == oversight.look()
+
+        oversight.strike()
+
+        assert waiting.becomes_true(lambda: handle.poll() is not None)
+        assert waiting.becomes_true(lambda: not Tree(handle, group=True).remaining())
+
+
+def test_no_strike_reaches_a_number_that_was_given_back() -> None:
+    """The group of a child that was reaped may be a stranger's by now."""
+    with running("echo; exec sleep 60") as handle:
+        oversight = Oversight(handle, Limits(processes=1))
+        handle.send_signal(signal.SIGKILL)
+        assert waiting.becomes_true(lambda: handle.poll() is not None)
+        handle.reap()
+
+        oversight.strike()
+
+        assert -1 == handle.exit_fd
+
+
+def test_a_tree_that_grows_is_looked_at_sooner() -> None:
+    """Until it is over its limit, or grows no more."""
+    with running("sleep 60 & sleep 60 & sleep 60 & echo; wait") as handle:
+        oversight = Oversight(handle, Limits(processes=100))
+        oversight._seen = Sample(0, 3)
+        began = time.monotonic()
+        oversight.look()
+        took = time.monotonic() - began
+        grown = oversight.due - time.monotonic()
+
+        before = time.monotonic()
+        oversight.look()
+
+        assert grown <= max(0.005, took)
+        assert oversight.due >= before + INTERVAL
