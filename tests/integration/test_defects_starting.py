@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from child_process import SpawnError, run, run_sync, spawn
+from child_process._launch.choosing import has_native
 from tests.integration.conftest import Runs
 from tests.integration.waiting import until
 from tests.support import hosts, leaks
@@ -16,9 +17,15 @@ from tests.support import hosts, leaks
 # A fork copies the page tables, and afterwards each page that the parent
 # writes to is one fault. Faults can be counted, where milliseconds vary.
 FAULTS = """
-    import asyncio, mmap, resource, sys
-    from child_process import run, run_sync
+    import asyncio, mmap, os, resource, sys
+    from child_process import Limits, run, run_sync
 
+    options = {
+        "plain": {},
+        "limits": {"limits": Limits(files=100)},
+        "umask and cwd": {"umask": 0o77, "cwd": "/", "detached": True},
+        "user": {"uid": os.geteuid(), "gid": os.getegid(), "cwd": "/"},
+    }[sys.argv[1]]
     PAGES = 16 * 1024
     ballast = mmap.mmap(-1, PAGES * 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANON)
     ballast.madvise(mmap.MADV_NOHUGEPAGE)
@@ -30,10 +37,10 @@ FAULTS = """
         return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
     async def main():
-        await run("true")
+        await run("true", **options)
 
     first = touch()
-    run_sync("true")
+    run_sync("true", **options)
     after_sync = touch()
     asyncio.run(main())
     after_async = touch()
@@ -41,12 +48,12 @@ FAULTS = """
 """
 
 
-def test_d06_a_start_does_not_copy_page_tables() -> None:
-    """No start forks: it takes the same time whatever the memory of the program.
-
-    Without the compiled launcher it does with uid= and the like.
-    """
-    counts = hosts.said(FAULTS).split()
+@pytest.mark.parametrize("way", ["plain", "limits", "umask and cwd", "user"])
+def test_d06_a_start_does_not_copy_page_tables(way: str) -> None:
+    """No start forks: it takes the same time whatever the memory of the program."""
+    if way != "plain" and not has_native():
+        pytest.skip("without the compiled launcher the standard library forks")
+    counts = hosts.said(FAULTS, way).split()
 
     first, after_sync, after_async = map(int, counts)
     assert first >= 16 * 1024
