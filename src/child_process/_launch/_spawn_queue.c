@@ -49,29 +49,35 @@ void inbox_release(struct inbox *inbox) {
     free(inbox);
 }
 
-/* Under the lock. A loop that was woken and has not come yet is not woken again. */
-static void inbox_put(struct inbox *inbox, struct start *start) {
+/* Under the lock. Whether the loop has to be woken, which the caller does without
+ * the lock: one that was woken and has not come yet needs no more. */
+static bool inbox_put(struct inbox *inbox, struct start *start) {
+    bool quiet = !inbox->first;
     atomic_fetch_add(&start->references, 1);
     start->next_done = NULL;
-    if (inbox->first) {
-        inbox->last->next_done = start;
-    } else {
+    if (quiet)
         inbox->first = start;
-        uint64_t one = 1;
-        while (write(inbox->fd, &one, sizeof one) < 0 && errno == EINTR)
-            ;
-    }
+    else
+        inbox->last->next_done = start;
     inbox->last = start;
+    return quiet;
+}
+
+static void inbox_wake(struct inbox *inbox) {
+    uint64_t one = 1;
+    while (write(inbox->fd, &one, sizeof one) < 0 && errno == EINTR)
+        ;
 }
 
 /* A start that was told of keeps nothing of the loop's open. */
 struct start *inbox_take(struct inbox *inbox) {
     uint64_t count;
+    /* Before: what is put in afterwards wakes again. */
+    while (read(inbox->fd, &count, sizeof count) < 0 && errno == EINTR)
+        ;
     pthread_mutex_lock(&lock);
     struct start *taken = inbox->first;
     inbox->first = inbox->last = NULL;
-    while (read(inbox->fd, &count, sizeof count) < 0 && errno == EINTR)
-        ;
     pthread_mutex_unlock(&lock);
     for (struct start *start = taken; start; start = start->next_done) {
         start->inbox = NULL;
@@ -112,12 +118,20 @@ static void work(struct start *start) {
     free(start->block);
     start->block = NULL;
     pthread_mutex_lock(&lock);
+    struct inbox *inbox = start->inbox;
     start->state = DONE;
-    if (start->inbox)
-        inbox_put(start->inbox, start);
+    bool wake = inbox && inbox_put(inbox, start);
+    if (wake)
+        atomic_fetch_add(&inbox->references, 1);
     if (waiting)
         pthread_cond_broadcast(&finished);
     pthread_mutex_unlock(&lock);
+    /* Who is woken may take the processor from this thread, and would then wait
+     * for a lock that it holds. */
+    if (wake) {
+        inbox_wake(inbox);
+        inbox_release(inbox);
+    }
 }
 
 /* Start here, unless another thread is at it. */
