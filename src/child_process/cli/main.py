@@ -188,19 +188,6 @@ def _add_judges(group: argparse._ArgumentGroup) -> None:
         metavar="PROGRAM",
         help="judge by the policy strict, with this program; can be repeated",
     )
-    add(
-        "--env-policy",
-        choices=("inherit", "scrub", "clean"),
-        default="inherit",
-        help="what becomes of the environment (inherit)",
-    )
-    add(
-        "--allow-env",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="let a variable through; can be repeated",
-    )
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
@@ -249,6 +236,19 @@ def _add_setting(group: argparse._ArgumentGroup) -> None:
         default=[],
         metavar="NAME=VALUE",
         help="set a variable; can be repeated",
+    )
+    add(
+        "--env-policy",
+        choices=("inherit", "scrub", "clean"),
+        default="inherit",
+        help="what becomes of the environment (inherit)",
+    )
+    add(
+        "--allow-env",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="let a variable through all the same; can be repeated",
     )
 
 

@@ -63,6 +63,8 @@ def _outcome(
             kill_signal=asked.kill_signal,
             teardown=[(asked.kill_signal, asked.grace)],
             cwd=asked.cwd,
+            env_policy=asked.env_policy,
+            allow_env=asked.allow_env,
             drain=asked.drain,
             tree=asked.tree,
             accept=asked.accept,
