@@ -31,7 +31,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "single": {
         "style": "single",
         "operands": ["path"],
-        "allow": "-name= -std=* -I* -Wl* -print -c= -in=",
+        "allow": "-l? -name= -std=* -I* -Wl* -print -c= -in=",
         "watch": {"exec": "-exec;", "write": "-out="},
         "refuse": {"lib": "-fplugin=* -Wlx*"},
     },
@@ -58,6 +58,12 @@ TABLES: dict[str, dict[str, Any]] = {
                 "allow": "-b= --depth=",
                 "refuse": {"exec": "--upload-pack="},
             },
+            "after": {
+                "style": "gnu",
+                "ends": ["--"],
+                "operands": ["name"],
+                "after": ["path", "any"],
+            },
             "all": {"style": "gnu", "inherit": True, "operands": ["any"]},
             "*": {"style": "gnu", "operands": ["never"]},
         },
@@ -83,6 +89,14 @@ TABLES: dict[str, dict[str, Any]] = {
         "operands": ["path"],
         "allow": "-r -T -nw",
         "refuse": {"exec": "-TT= --unzip="},
+    },
+    "near": {
+        "abbreviations": True,
+        "allow": "--aa= --bx --cx= --dx=",
+        "watch": {"write": "--ab= --by=", "exec": "--bz="},
+        "refuse": {"read": "--cy=", "exec": "--cz=", "code": "--dy=", "lib": "--dz="},
+        "values": {"form": "--dy"},
+        "kinds": {"form": {"match": "x"}},
     },
     "plus": {
         "begin": "-+",

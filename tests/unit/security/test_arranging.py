@@ -26,6 +26,7 @@ p = positional
         pytest.param(
             ("single", flag("-std", "v")), ("single", "-std=v"), id="joined ="
         ),
+        pytest.param(("single", flag("-l", "v")), ("single", "-lv"), id="optional"),
         pytest.param(("plus", flag("--cmd", "v")), ("plus", "--cmd", "v"), id="no ="),
         pytest.param(("plus", flag("-n", "v")), ("plus", "-nv"), id="no =, short"),
         pytest.param(
@@ -89,6 +90,12 @@ def test_the_second_word_of_a_flag_stays_data() -> None:
         pytest.param(("gnu", "-o", p("-")), ("gnu", "-o", "./-"), id="value"),
         pytest.param(("gnu", flag("-o", "-")), ("gnu", "-o./-"), id="flag"),
         pytest.param(("gnu", flag("-o", "x")), ("gnu", "-ox"), id="harmless flag"),
+        pytest.param(("gnu", "-o", "-", p("a")), ("gnu", "-o", "-", "a"), id="yours"),
+        pytest.param(("gnu", "-o", raw("-")), ("gnu", "-o", "-"), id="raw value"),
+        pytest.param(("gnu", "-o-", p("a")), ("gnu", "-o-", "a"), id="attached"),
+        pytest.param(("gnu", "-n", p("-")), ("gnu", "-n", "-"), id="no path value"),
+        pytest.param(("gnu", p("a"), "-o"), ("gnu", "a", "-o"), id="value missing"),
+        pytest.param(("gnu", "-q", p("-")), ("gnu", "-q", "./-"), id="after unknown"),
         pytest.param(("old", flag("-f", "h:x")), ("old", "-f./h:x"), id="archive"),
         pytest.param(("old", "xf", p("h:x")), ("old", "xf", "./h:x"), id="old archive"),
         pytest.param(("plus", p("+q"), "-n"), ("plus", "./+q", "-n"), id="plus"),

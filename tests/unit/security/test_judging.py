@@ -190,3 +190,103 @@ def test_a_secret_is_in_no_message() -> None:
 def test_a_program_is_known_by_its_name(path: str, name: str) -> None:
     """Without its folder; case is no difference where file names have none."""
     assert name == program_name(path)
+
+
+RAW = "or pass raw(…), if you vouch for it"
+FIXED = "from a fixed list of your own"
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "remedy"),
+    [
+        (
+            ("nosuch", p("-x")),
+            "'-x' would be an option of 'nosuch'",
+            f'give a path with "./" before it, or flag("--option", value), {RAW}',
+        ),
+        (
+            ("gnu", p("-x")),
+            "'-x' would be an option of gnu",
+            f'pass flag("--option", value) if it is a value, {RAW}',
+        ),
+        (
+            ("gnu", "-n", p("-5")),
+            "'-5' could be read as an option",
+            "pass flag('-n', …) for both words",
+        ),
+        (
+            ("gnu", flag("--nosuch", "x")),
+            "--nosuch is not among the options of gnu that are known to take data",
+            f"check its spelling, {RAW}",
+        ),
+        (
+            ("gnu", flag("-v", "X")),
+            "'-vX' would be more than -v with a value",
+            "-v of gnu takes no value",
+        ),
+        (
+            ("gnu", "--nosuch", p("a")),
+            (
+                "--nosuch is not among the known options of gnu, so what follows it "
+                "may be its value or not"
+            ),
+            f"check its spelling, write --nosuch=VALUE, {RAW}",
+        ),
+        (
+            ("gnu", "-nevil"),
+            "-n = 'evil' of gnu can run another program",
+            f"leave it out, {RAW}",
+        ),
+        (
+            ("gnu", "--verb-ex=x"),
+            "--verb-exec of gnu can run another program",
+            f"leave it out, {RAW}",
+        ),
+        (
+            ("gnu", "-X", p("sh")),
+            "'sh' is data, and -X of gnu can run another program",
+            f"choose the value {FIXED}, {RAW}",
+        ),
+        (
+            ("gnu", "-n", p("evil")),
+            "'evil' as the value of -n of gnu can run another program",
+            f"choose it {FIXED}, {RAW}",
+        ),
+        (
+            ("single", "-exec", p("rm"), ";"),
+            "data stands where -exec of single takes a command or a name",
+            f"choose it {FIXED}, or run the command yourself",
+        ),
+        (
+            ("single", "-std=c", "-print", Value("x")),
+            "-print of single takes no value in the next word",
+            f"check its spelling, {RAW}",
+        ),
+        (
+            ("posix", p("main")),
+            "'main' as an operand (script) of posix can run code of the caller's choice",
+            f"choose it {FIXED}, {RAW}",
+        ),
+    ],
+)
+def test_an_objection_in_words(
+    words: tuple[str, ...], message: str, remedy: str
+) -> None:
+    """What is wrong and what helps, each with the words of the line."""
+    (denial,) = objections(words, lookup)
+
+    assert (message, remedy) == (denial.message, denial.remedy)
+
+
+def test_a_word_in_a_message_is_bounded() -> None:
+    """A megabyte of data is no message, either."""
+    (denial,) = objections(("gnu", p("-" + "x" * 5000)), lookup)
+
+    shown = denial.message.removesuffix(" would be an option of gnu")
+    assert 200 == len(shown.encode())
+
+
+def test_an_option_without_a_form_takes_no_value_at_all() -> None:
+    """Not the empty one either."""
+    assert ["option"] == judged("gnu", "--verb-exec=")
+    assert ["option"] == judged("gnu", "-X", "")

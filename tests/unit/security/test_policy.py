@@ -72,6 +72,7 @@ def test_strict_reports_everything_at_once() -> None:
 
     policy = strict(programs=["git", "/usr/bin/sort"])
 
+    assert "strict" == policy.name
     assert ["program", "shell"] == rules(policy, line)
     assert ["program", "option"] == rules(policy, plan_of("tar", "-C", "/x"))
     assert [] == rules(policy, plan_of("git", "status"))
@@ -94,6 +95,9 @@ def test_a_list_of_programs_is_a_list(programs: Any, error: type[OptionError]) -
         strict(programs=programs)
 
     assert "programs" == caught.value.option
+    if programs in ("git", 5):
+        expected = 'a list, ["git", "/usr/bin/tar"]'
+        assert (programs, expected) == (caught.value.value, caught.value.expected)
 
 
 def test_policies_add_up() -> None:
@@ -131,7 +135,9 @@ def test_a_rule_is_called() -> None:
     assert (NoArguments(),) == Policy("x", [NoArguments()]).rules  # type: ignore[arg-type]
     with pytest.raises(OptionTypeError) as caught:
         Policy("x", (NoArguments(), "no"))  # type: ignore[arg-type]
-    assert "rules[1]" == caught.value.option
+    error = caught.value
+    expected = "a rule: something to call with a LaunchPlan"
+    assert ("rules[1]", "no", expected) == (error.option, error.value, error.expected)
 
 
 @pytest.mark.parametrize(
@@ -149,4 +155,9 @@ def test_what_is_no_policy_is_refused(value: Any) -> None:
     with pytest.raises(OptionTypeError) as caught:
         to_policy(value)
 
-    assert "policy" == caught.value.option
+    expected = 'a Policy, "trusted" or "guarded"; strict(programs=[…]) for a list'
+    assert ("policy", value, expected) == (
+        caught.value.option,
+        caught.value.value,
+        caught.value.expected,
+    )

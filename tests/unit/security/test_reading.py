@@ -83,6 +83,7 @@ def test_the_name_of_a_program_begins_its_line() -> None:
     assert 3 == reading.inner
     assert [(1, "-v", None), (2, "-m", 3)] == uses(reading)
     assert [(2, "never")] == seats(line("posix", "-mgnu", "x"))
+    assert [(1, "-m", 1)] == uses(line("posix", "-mgnu", "-v"))
     assert line("posix", "-mgnu", "x").inner is None
     assert line("posix", "-m").inner is None
 
@@ -111,6 +112,9 @@ def test_a_wrapper_ends_where_the_inner_line_begins() -> None:
     reading = line("wrapper", "-u", "x", "A=1", "B=2", "tar", "-x", "y")
 
     assert [True, True, False] == [seat.passed for seat in reading.seats]
+    assert [3, 4, 5] == [seat.index for seat in reading.seats]
+    assert {"command"} == {seat.operand.name for seat in reading.seats}
+    assert {"wrapper"} == {seat.grammar.name for seat in reading.seats}
     assert 5 == reading.inner
     assert [(1, "-u", 2)] == uses(reading)
 
@@ -140,6 +144,12 @@ def test_after_two_dashes_operands_can_be_others() -> None:
     """`git log -- PATH`; another end of options changes nothing."""
     assert [(1, "sub"), (2, "name"), (4, "path")] == seats(
         line("tool", "clone", "a", "--", "b")
+    )
+    assert [(1, "sub"), (3, "path"), (4, "path")] == seats(
+        line("tool", "clone", "--", "a", "b")
+    )
+    assert [(1, "sub"), (2, "name"), (4, "path"), (5, "any")] == seats(
+        line("tool", "after", "a", "--", "b", "c")
     )
     assert [(1, "sub"), (3, "name")] == seats(
         line("tool", "clone", "--end-of-options", "a")
@@ -183,6 +193,8 @@ def test_a_first_word_without_dash_is_a_bundle() -> None:
     assert [(1, "-x", None)] == uses(line("old", "-x"))
     assert [(1, "sub"), (2, "path")] == seats(line("old", positional("xf"), "a"))
     assert [] == seats(line("old"))
+    assert {"old"} == {use.grammar.name for use in reading.uses}
+    assert ["old"] == [seat.grammar.name for seat in line("old", positional("x")).seats]
 
 
 def test_an_option_changes_what_operands_are() -> None:

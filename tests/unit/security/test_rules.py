@@ -4,7 +4,13 @@ from dataclasses import replace
 import pytest
 
 from child_process import positional
-from child_process.security import KnownArguments, OnlyPrograms, PlainLines, Rule
+from child_process.security import (
+    Denial,
+    KnownArguments,
+    OnlyPrograms,
+    PlainLines,
+    Rule,
+)
 from tests.support.plans import plan_of
 
 
@@ -28,8 +34,13 @@ def test_only_programs_of_the_list(
 
     denials = OnlyPrograms(frozenset(programs))(plan)
 
-    assert allowed == (not denials)
-    assert [] == [d for d in denials if d.rule != "program" or program not in d.message]
+    shown = repr(program)
+    expected = Denial(
+        "program",
+        f"{shown} is not among the programs allowed here",
+        f"add {shown} to programs= of the policy",
+    )
+    assert (() if allowed else (expected,)) == denials
 
 
 @pytest.mark.parametrize(
@@ -46,7 +57,15 @@ def test_a_line_comes_from_a_template(
     """A plain str cannot show that it is a literal."""
     plan = replace(plan_of("sh", "-c", "x"), shell=shell, from_template=template)
 
-    assert rules == [denial.rule for denial in PlainLines()(plan)]
+    denials = PlainLines()(plan)
+
+    assert rules == [denial.rule for denial in denials]
+    for denial in denials:
+        assert "a plain str is a line for a shell here" == denial.message
+        assert (
+            'make it with sh("… {name} …", name=value), or pass a program with a list'
+            == denial.remedy
+        )
 
 
 def test_arguments_are_judged_by_the_tables() -> None:
@@ -67,8 +86,12 @@ def test_data_in_a_line_for_a_shell_has_no_dash() -> None:
 
     assert () == KnownArguments()(plan)
     (denial,) = KnownArguments()(data)
-    assert "data-as-option" == denial.rule
-    assert "'-rf'" in denial.message
+    expected = Denial(
+        "data-as-option",
+        "'-rf' may be an option of a program in the line",
+        "give a path that begins with './', or run the program itself",
+    )
+    assert expected == denial
 
 
 @pytest.mark.parametrize(
