@@ -10,6 +10,7 @@
 #include "_spawn.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -198,11 +199,27 @@ static PyType_Spec start_spec = {"child_process._launch._spawn.Start",
 
 /* ------------------------------------------------------------------ module */
 
+static PyObject *find(PyObject *self, PyObject *args) {
+    const char *path, *name;
+    char found[PATH_MAX];
+    if (!PyArg_ParseTuple(args, "yy:find", &path, &name))
+        return NULL;
+    if (!find_program(path, name, found))
+        Py_RETURN_NONE;
+    return PyBytes_FromString(found);
+}
+
+static PyMethodDef functions[] = {
+    {"find", find, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
 static struct PyModuleDef module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "_spawn",
     .m_doc = "Starts processes on a thread that Python does not know.",
     .m_size = -1,
+    .m_methods = functions,
 };
 
 PyMODINIT_FUNC PyInit__spawn(void) {

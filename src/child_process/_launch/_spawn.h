@@ -2,6 +2,7 @@
  *
  *   _spawn.c          what Python sees: the types Start and Inbox
  *   _spawn_plan.c     a plan, copied out of Python's objects into one block
+ *   _spawn_find.c     which program is meant
  *   _spawn_queue.c    the launcher thread, its queue, and who is told
  *   _spawn_parent.c   makes the child and learns how that went
  *   _spawn_child.c    the child's steps from there to its program
@@ -133,6 +134,9 @@ struct inbox *inbox_new(void);
 void inbox_release(struct inbox *inbox);
 struct start *inbox_take(struct inbox *inbox);
 void start_release(struct start *start);
+
+/* _spawn_find.c */
+bool find_program(const char *path, const char *name, char *found);
 
 /* _spawn_parent.c */
 void parent_start(struct start *start);

@@ -2,6 +2,9 @@
 
 from typing import final
 
+def find(path: bytes, name: bytes, /) -> bytes | None:
+    """Return the first program *name* in the absolute parts of *path*."""
+
 @final
 class Inbox:
     """Where a loop hears which starts are complete.

@@ -40,6 +40,7 @@ WARNING: Final = 30
 
 Hook = "Callable[[AuditRecord], object]"
 
+_named: Logger | None = None
 _hooks: list[Callable[[AuditRecord], object]] = []
 
 
@@ -162,7 +163,9 @@ def _logger() -> Logger | None:
     logging = sys.modules.get("logging")
     if logging is None:
         return None  # nobody in this program has asked for a log
-    logger: Logger = logging.getLogger(LOGGER)
+    global _named  # noqa: PLW0603 - a logger is its name's for good
+    logger: Logger = _named or logging.getLogger(LOGGER)
+    _named = logger
     return logger if logger.isEnabledFor(WARNING) and logger.hasHandlers() else None
 
 

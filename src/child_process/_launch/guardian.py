@@ -24,6 +24,7 @@ import select
 import sys
 import threading
 import time
+from functools import cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from child_process._launch import proc, wards
@@ -304,8 +305,13 @@ def _plan(read: int, answer: int) -> LaunchPlan:
 
 def _can_be_started() -> bool:
     """Say whether `sys.executable` is a Python: where we are embedded, it is not."""
-    name = os.path.basename(sys.executable or "").lower()
-    return ("python" in name or "pypy" in name) and not getattr(sys, "frozen", False)
+    return _is_python(sys.executable or "") and not getattr(sys, "frozen", False)
+
+
+@cache
+def _is_python(executable: str) -> bool:
+    name = os.path.basename(executable).lower()
+    return "python" in name or "pypy" in name
 
 
 def _run(target: Callable[[], None]) -> bool:

@@ -14,11 +14,12 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from child_process._launch.choosing import has_native
 from child_process._wording import bounded
 from child_process.errors import SpawnError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from child_process._values.environment import Environ
 
@@ -49,13 +50,8 @@ def search(file: str, environ: Environ) -> Search:
     """Look for the program *file*, a name without "/", in the PATH of *environ*."""
     name = os.fsencode(file)
     path = environ.get(b"PATH", DEFAULT_PATH)
-    for directory in path.split(b":"):
-        if directory.startswith(b"/"):
-            candidate = directory + b"/" + name
-            # Asked first: it raises nothing where there is no such file.
-            if os.access(candidate, os.X_OK) and _is_file(candidate):
-                return Search(path, os.fsdecode(candidate))
-    return _in_vain(name, path)
+    found = find(path, name)
+    return _in_vain(name, path) if found is None else Search(path, os.fsdecode(found))
 
 
 def _in_vain(name: bytes, path: bytes) -> Search:
@@ -69,6 +65,17 @@ def _in_vain(name: bytes, path: bytes) -> Search:
         elif relative is None and os.access(candidate, os.X_OK):
             relative = os.fsdecode(candidate)
     return Search(path, None, denied, relative)
+
+
+def _find(path: bytes, name: bytes) -> bytes | None:
+    """Return the first program *name* in the absolute parts of *path*."""
+    for directory in path.split(b":"):
+        if directory.startswith(b"/"):
+            candidate = directory + b"/" + name
+            # Asked first: it raises nothing where there is no such file.
+            if os.access(candidate, os.X_OK) and _is_file(candidate):
+                return candidate
+    return None
 
 
 def _is_file(path: bytes) -> bool:
@@ -108,3 +115,9 @@ def not_found(file: str, args: Sequence[str], found: Search) -> SpawnError:
             "PATH are not searched: give its path"
         )
     return SpawnError(errno.ENOENT, file, args, "lookup", detail)
+
+
+find: Callable[[bytes, bytes], bytes | None] = _find
+"""The same, or its compiled twin, where there is one."""
+if has_native():
+    from child_process._launch._spawn import find

@@ -59,7 +59,6 @@ class NativeHandle(Waitable):
         self._error: ProcessError | None = None
         self._start: Start | None = None
         self._unheard: Inbox | None = None
-        self._settled = False
         self._settling = threading.RLock()
         try:
             wiring = wire(plan.stdio)
@@ -80,7 +79,8 @@ class NativeHandle(Waitable):
     @property
     def error(self) -> ProcessError | None:
         """Why the start failed; None before the start, and when it worked."""
-        self._settle()
+        if not self._settled:
+            self._settle()
         return self._error
 
     def start_soon(self, loop: AbstractEventLoop, done: Callable[[], None]) -> None:

@@ -38,6 +38,7 @@ class Waitable:
         self._pid: int | None = None
         self._exit_fd = -1
         self._pidfd = False
+        self._settled = False
         self._status: ExitStatus | ExitStatusLost | None = None
         self._reaped = False
         self._owner = os.getpid()
@@ -45,13 +46,15 @@ class Waitable:
     @property
     def pid(self) -> int | None:
         """The process id; None before the start, and when it failed."""
-        self._settle()
+        if not self._settled:
+            self._settle()
         return self._pid
 
     @property
     def exit_fd(self) -> int:
         """Readable once the process ended; -1 before the start and when reaped."""
-        self._settle()
+        if not self._settled:
+            self._settle()
         return self._exit_fd
 
     def send_signal(self, signal_number: int) -> bool:

@@ -38,6 +38,12 @@ DRAIN: Final = 0.25
 """Seconds of silence after which a pipe that a grandchild holds is cut."""
 
 
+MOST_KNOWN: Final = 64
+"""Options of former calls that are kept."""
+_PLAIN: Final = frozenset({str, bool, int, float, type(None)})
+_known: dict[Any, SpawnOptions] = {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpawnOptions:
     """How `spawn` starts a child.
@@ -112,11 +118,26 @@ class SpawnOptions:
         Raises:
             OptionTypeError: There is no option of that name in this call.
         """
+        # A value: whoever asks for the same may have the same. By its types as
+        # well, since True is no 1 here.
+        key = None
+        if all(type(value) in _PLAIN for value in options.values()):
+            key = (
+                cls,
+                tuple((name, type(value), value) for name, value in options.items()),
+            )
+            if (known := _known.get(key)) is not None:
+                return cast("Self", known)
         names = cls.__dataclass_fields__
         for name, value in options.items():
             if name not in names:
                 raise UnknownOption(name, value, _advice(name, names))
-        return cls(**options)
+        made = cls(**options)
+        if key is not None:
+            if len(_known) >= MOST_KNOWN:
+                _known.clear()
+            _known[key] = made
+        return made
 
     def _check_plain(self) -> None:
         """Check what is kept as it was given."""

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from child_process._launch import lookup as module
 from child_process._launch.lookup import Search, locate, not_found, search
+
+
+@pytest.fixture(params=["as it is", "in Python"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The compiled search, where there is one, and its twin."""
+    if request.param == "in Python":
+        monkeypatch.setattr(module, "find", module._find)
 
 
 def executable(path: Path, mode: int = 0o755) -> Path:

@@ -230,3 +230,14 @@ def test_a_codec_must_be_able_to_read_any_output(name: str) -> None:
         to_encoding(name)
 
     assert OptionError is type(caught.value)
+
+
+def test_the_same_call_has_the_same_options() -> None:
+    """A value that was checked is not checked again; by its type: 1 is not True."""
+    first = SpawnOptions.of({"timeout": 1, "stdio": "ignore"})
+
+    assert first is SpawnOptions.of({"timeout": 1, "stdio": "ignore"})
+    assert first is not RunOptions.of({"timeout": 1, "stdio": "ignore"})
+    assert SpawnOptions.of({"detached": True}).detached
+    with pytest.raises(OptionError):
+        SpawnOptions.of({"detached": 1})
