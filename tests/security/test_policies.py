@@ -24,6 +24,7 @@ from child_process import (
     run,
     run_command,
     run_sync,
+    sh,
     spawn,
     spawn_sync,
     strict,
@@ -99,7 +100,17 @@ async def test_a_task_has_the_policy_of_its_block() -> None:
     assert (await outside).ok
 
 
-@pytest.mark.parametrize("way", ["block", "option"])
+async def test_a_line_of_sh_is_one() -> None:
+    """`strict` lets it pass to a shell that is on the list, and to no other."""
+    line = sh("echo {word}", word="a; b")
+
+    assert "a; b" == (await run(line, policy=strict(programs=["/bin/sh"]))).text
+    with pytest.raises(PolicyDenied) as caught:
+        await run(line, policy=strict(programs=["git"]))
+    assert ["program"] == [denial.rule for denial in caught.value.denials]
+
+
+@pytest.mark.parametrize("way", ["block", "option", "scrub", "clean"])
 async def test_a_forked_child_inherits_the_policy(way: str) -> None:
     """From its first line; and it cannot be seen in its environment."""
     policy = strict(programs=["true", sys.executable])
@@ -108,8 +119,12 @@ async def test_a_forked_child_inherits_the_policy(way: str) -> None:
     if way == "block":
         with launching(policy):
             child = fork(script)
-    else:
+    elif way == "option":
         child = fork(script, policy=policy)
+    elif way == "scrub":
+        child = fork(script, policy=policy, env_policy="scrub")
+    else:
+        child = fork(script, policy=policy, env_policy="clean")
     async with child:
         answer = await child.receive(timeout=30)
 
