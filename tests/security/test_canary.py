@@ -32,6 +32,7 @@ from child_process import (
     spawn_sync,
     strict,
 )
+from tests.support import hosts
 
 CANARY: Final = "c4n4ry-in-the-mine"
 TELL: Final = (
@@ -216,3 +217,31 @@ def test_a_line_says_that_it_holds_one() -> None:
     assert any("argument 2 is a secret" in note for note in both.notes)
     assert not any("is a secret" in note for note in file.notes)
     assert CANARY not in f"{both}{file}"
+
+
+EVENTS: Final = """
+import os, sys
+from child_process import Secret, run_sync
+
+seen = []
+sys.addaudithook(lambda name, args: seen.append((name, repr(args))))
+secret = Secret(sys.argv[1])
+options = {"env": {"X": secret, "PATH": "/bin:/usr/bin"}}
+for more in ({}, {"umask": 0o22}):
+    assert run_sync("echo", [secret], **options, **more).text == sys.argv[1]
+starts = [args for name, args in seen if name == "subprocess.Popen"]
+print(len(starts), any(sys.argv[1] in args for args in starts))
+"""
+
+
+@pytest.mark.parametrize("pure", ["0", "1"], ids=["native", "in plain Python"])
+def test_no_event_of_the_interpreter_shows_it(
+    pure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even the event that `subprocess` itself raises, where that starts it."""
+    monkeypatch.setenv("CHILD_PROCESS_PURE", pure)
+
+    count, shown = hosts.said(EVENTS, CANARY).split()
+
+    assert 2 <= int(count)
+    assert "False" == shown

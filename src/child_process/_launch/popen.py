@@ -11,6 +11,8 @@ import os
 import subprocess
 from typing import TYPE_CHECKING, Any
 
+from child_process._masked import Masked, MaskedBytes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -45,7 +47,14 @@ def start(
             "combined with descriptors above 2"
         )
         raise OSError(errno.ENOTSUP, text)
+    # `subprocess` tells the interpreter's audit hooks of them: masked, as we do.
+    argv = [
+        MaskedBytes(encoded) if isinstance(word, Masked) else encoded
+        for word, encoded in zip(plan.argv, argv, strict=True)
+    ]
     environ = dict(entry.split(b"=", 1) for entry in envp)
+    given = plan.environ.items()
+    environ |= {name: value for name, value in given if type(value) is MaskedBytes}
     try:
         return _popen(plan, wiring, plan.program, argv, environ)
     except OSError as error:
