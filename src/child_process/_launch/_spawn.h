@@ -145,6 +145,7 @@ void parent_close(struct start *start);
 /* _spawn_sched.c */
 void scheduling_read(struct scheduling *found);
 void scheduling_apply(const struct scheduling *wanted);
+void scheduling_stand_back(void);
 
 /* _spawn_child.c */
 _Noreturn void child_become(struct start *start);

@@ -146,6 +146,7 @@ void queue_run(struct start *start) {
 
 static void *start_all(void *nothing) {
     prctl(PR_SET_NAME, "child-process", 0, 0, 0);
+    scheduling_stand_back();
     pthread_mutex_lock(&lock);
     for (;;) {
         while (!first)

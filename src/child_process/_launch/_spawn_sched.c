@@ -1,9 +1,9 @@
 /* When and where a child runs: as whoever asked for it, not as the launcher thread.
  *
  * Niceness, policy and processors are a thread's in Linux, and a child has those
- * of the thread that makes it. That one is ours, and knows nothing of an os.nice()
- * or os.sched_setaffinity() since. The second is called by the child: system calls
- * only.
+ * of the thread that makes it. That one is ours, has a policy of its own, and knows
+ * nothing of an os.nice() or os.sched_setaffinity() since. `scheduling_apply` is
+ * called by the child: system calls only.
  */
 #include "_spawn.h"
 
@@ -34,4 +34,12 @@ void scheduling_apply(const struct scheduling *wanted) {
         syscall(SYS_sched_getaffinity, 0, sizeof where, where) == wanted->size &&
         memcmp(where, wanted->where, wanted->size))
         syscall(SYS_sched_setaffinity, 0, wanted->size, wanted->where);
+}
+
+/* The launcher thread's own: it does not take the processor from who wakes it, which
+ * is a loop in the middle of its work. It has it as soon as that waits. */
+void scheduling_stand_back(void) {
+    static const struct sched_param none;
+    if (sched_getscheduler(0) == SCHED_OTHER)
+        sched_setscheduler(0, SCHED_BATCH, &none);
 }
