@@ -12,10 +12,13 @@ from child_process import (
     ChildProcess,
     Command,
     CommandFailed,
+    Denial,
     Duplex,
     ExitStatus,
     Isolation,
     Landlock,
+    Policy,
+    PolicyDenied,
     Readable,
     Result,
     ShellCommand,
@@ -28,14 +31,21 @@ from child_process import (
     exec_file,
     exec_file_sync,
     exec_sync,
+    flag,
+    guarded,
+    launching,
+    positional,
     quote,
+    raw,
     run,
     run_command,
     run_sync,
     sh,
     spawn,
     spawn_sync,
+    strict,
     template,
+    trusted,
     validate,
 )
 
@@ -57,6 +67,19 @@ async def a_child_is_streamed() -> None:
         async for line in listed.lines():
             assert_type(line.stream, Literal["stdout", "stderr"])
             assert_type(line.text, str)
+
+
+async def arguments_have_types(path: Path, data: str) -> None:
+    words = [flag("--out", path), positional(data), raw(b"-x"), "plain"]
+    assert_type(await run("sort", words, policy="guarded"), Result[str])
+    assert_type(run_sync("sort", words, policy=strict(["sort", path])), Result[str])
+    assert_type(guarded() & trusted(), Policy)
+    with launching(Policy("mine", (), guards=True)) as policy:
+        assert_type(policy, Policy)
+    try:
+        await run("sort", words)
+    except PolicyDenied as error:
+        assert_type(error.denials, tuple[Denial, ...])
 
 
 async def streams_are_pulled(stdin: Writable, stdout: Readable) -> None:
