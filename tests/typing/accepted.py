@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, Literal, LiteralString, assert_type
 
 from child_process import (
     AbortController,
+    AuditRecord,
     Bubblewrap,
     BufferedProcess,
     ChildProcess,
@@ -15,12 +16,14 @@ from child_process import (
     Denial,
     Duplex,
     ExitStatus,
+    Explanation,
     Isolation,
     Landlock,
     Policy,
     PolicyDenied,
     Readable,
     Result,
+    Secret,
     ShellCommand,
     SpawnError,
     SyncResult,
@@ -31,15 +34,19 @@ from child_process import (
     exec_file,
     exec_file_sync,
     exec_sync,
+    explain,
     flag,
     guarded,
     launching,
+    on_audit,
+    pinned,
     positional,
     quote,
     raw,
     run,
     run_command,
     run_sync,
+    secret_file,
     sh,
     spawn,
     spawn_sync,
@@ -47,6 +54,7 @@ from child_process import (
     template,
     trusted,
     validate,
+    which,
 )
 
 
@@ -226,3 +234,21 @@ async def a_child_is_confined() -> None:
     spawn("ls", isolate=Isolation.readonly(["/a"]))
     run_sync("ls", isolate=Bubblewrap(write=["/a"], network=True))
     assert_type(Isolation.offline(), Isolation)
+
+
+async def secrets_and_environments_are_options(name: str) -> None:
+    token = Secret(name)
+    assert_type(token.reveal(), str | bytes)
+    await run("ls", [token, secret_file(token)], env={"A": token}, input=token)
+    await run("ls", env_policy="scrub", allow_env=["A"])
+    spawn("ls", env_policy="clean")
+    run_sync(pinned("/bin/ls", owner=0, mode=0o755), ["-l"])
+    assert_type(which("ls", env={"PATH": "/bin"}, cwd=Path("/")), str | None)
+    assert_type(explain(sh("ls {name}", name=name), timeout=1.0), Explanation)
+    assert_type(explain("ls").as_dict(), dict[str, Any])
+
+
+def starts_are_written_down(records: list[AuditRecord]) -> None:
+    remove = on_audit(records.append)
+    assert_type(remove(), None)
+    assert_type(records[0].pid, int | None)

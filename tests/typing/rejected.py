@@ -10,6 +10,7 @@ from child_process import (
     BufferedProcess,
     ChildProcess,
     Emitter,
+    Secret,
     cmd,
     exec,
     exec_file,
@@ -100,3 +101,8 @@ async def a_line_is_a_literal(name: str) -> None:
     sh(name.encode())  # type: ignore[arg-type]
     exec_file(sh("ls"))  # type: ignore[call-overload]  # it has no shell
     await run_command(sh("ls"))  # type: ignore[call-overload]
+
+
+async def a_level_is_one_of_three(token: Secret) -> None:
+    await run("ls", env_policy="strict")  # type: ignore[call-overload]
+    token.value  # type: ignore[attr-defined]  # noqa: B018
