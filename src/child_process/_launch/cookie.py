@@ -31,6 +31,9 @@ __all__ = ["VARIABLE", "Census", "census", "crowded", "marked"]
 VARIABLE = b"CHILD_PROCESS_COOKIE"
 """Holds the words, those of the outermost program first, between colons."""
 
+LOOKS = 4
+"""How often is asked who was born while we looked: the last of a chain of forks."""
+
 PERIOD = 0.1
 BUDGET = 0.01
 """Seconds that censuses may take of a period before those who need one share it."""
@@ -61,7 +64,16 @@ class Census:
     def __init__(self) -> None:
         self.begun = time.monotonic()
         self._bearers: dict[bytes, dict[int, int]] = {}
-        for pid in proc.all_pids():
+        seen: set[int] = set()
+        for _ in range(LOOKS):
+            new = [pid for pid in proc.all_pids() if pid not in seen]
+            if not new:
+                return
+            self._look_at(new)
+            seen.update(new)
+
+    def _look_at(self, pids: list[int]) -> None:
+        for pid in pids:
             for word in _words(proc.environ(pid)):
                 at = proc.began(pid)
                 if at is not None:
