@@ -87,12 +87,9 @@ def trials_of(scenario: str, seen: dict[str, int]) -> list[Trial]:
 
 def is_clean(outcome: dict[str, Any]) -> bool:
     """Say whether it worked or was a typed error, and the next start works."""
-    scenario, name, nth, _ = outcome["trial"]
-    # A second call may not come to be this time, nor may the guardian's: it is
-    # begun by a thread.
+    _, name, nth, _ = outcome["trial"]
     return bool(
-        (outcome["failed"] or nth > 1 or scenario == "cold")
-        and outcome["first"].split()[0] in {"code", *TYPED}
+        outcome["first"].split()[0] in {"code", *TYPED}
         and not (outcome["first"] == "code 0" and name in NEEDED and nth == 0)
         and outcome["second"] == "code 0"
         and outcome["noise"] == []
@@ -116,6 +113,8 @@ def test_a_failing_call_is_a_clean_error(launcher: str, scenario: str) -> None:
 
     assert len(trials) == len(found)
     assert len({call for _, call, _, _ in trials}) >= 7
+    # Threads, the guardian's for one, do not call the same in each trial.
+    assert sum(one["failed"] > 0 for one in found) > 0.8 * len(trials)
     assert [] == [one for one in found if not is_clean(one)]
     assert [] == [one for one in found if one["before"] != one["after"]]
 
