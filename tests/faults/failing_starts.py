@@ -16,6 +16,7 @@ import asyncio
 import contextlib
 import importlib
 import json
+import logging
 import os
 import pkgutil
 import signal
@@ -247,6 +248,8 @@ def _import_all() -> None:
 def main() -> None:
     """Try all that stdin asks for."""
     _import_all()
+    # That there is no guardian is said, rightly, where its start was disturbed.
+    logging.getLogger("child_process").setLevel(logging.ERROR)
     with tempfile.NamedTemporaryFile() as file:
         for trials in json.load(sys.stdin):
             for outcome in tried_in_one([tuple(one) for one in trials], file.name):
