@@ -36,10 +36,14 @@ REFUSING = """
         # On all threads: the launcher's is there already (SECCOMP_FILTER_FLAG_TSYNC).
         assert libc.syscall(317, 1, 1, program) == 0, ctypes.get_errno()
 """
-# The first start leaves a guardian beside the host, by a socket.
+# The first start leaves a guardian beside the host, once that has answered.
 BEFORE = """
+    import time
     from child_process import run_sync
+    from child_process._launch.guardian import guardian
     run_sync("true")
+    while guardian.pid is None:
+        time.sleep(0.001)
 """
 ATTEMPTS = """
     import asyncio

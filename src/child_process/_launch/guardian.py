@@ -47,6 +47,8 @@ THREAD_NAME: Final = "child-process-guardian"
 PROGRAM: Final = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_guard.py")
 PAUSES: Final = (0.0, 0.0, 0.1, 1.0, 10.0, 60.0)
 """Seconds before a guardian that died is replaced: more where the last did, too."""
+HOPELESS: Final = 3
+"""Failures one after the other that are worth a word: the first may be chance."""
 PATIENCE: Final = 1.0
 """Seconds that the first start may have to wait for the guardian's."""
 SETTLED: Final = 1.0
@@ -212,7 +214,8 @@ class Guardian:
             if not self._begun:
                 return
             failures = 0 if time.monotonic() - began > SETTLED else failures + 1
-            if any(line.startswith(b"@") for line in self._told.values()):
+            runs = any(line.startswith(b"@") for line in self._told.values())
+            if runs and (answered or failures == HOPELESS):
                 self._warn(answered=answered)
             time.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
             self._tell_all()
