@@ -14,6 +14,7 @@ from child_process import (
     spawn,
 )
 from tests.conformance.children import next_event, record
+from tests.support.waiting import until
 
 CAUSES = [
     pytest.param(None, id="none"),
@@ -109,6 +110,7 @@ async def test_the_callback_gets_the_abort() -> None:
     _ = child.on("spawn", controller.abort)
 
     await child.wait_closed()
+    await until(lambda: heard)  # not before its whole tree is gone
 
     assert [("", "", "SIGTERM")] == [tuple(rest) for _, *rest in heard]
     assert isinstance(heard[0][0], Aborted)
