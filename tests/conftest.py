@@ -10,6 +10,7 @@ import functools
 import inspect
 import os
 import shutil
+import signal
 import sys
 import uuid
 from collections.abc import Callable, Coroutine, Generator, Iterator
@@ -63,6 +64,20 @@ def pytest_configure(config: pytest.Config) -> None:
         message = "--eager needs Python 3.12 or newer"
         raise pytest.UsageError(message)
     hypothesis.settings.load_profile("ci" if in_ci() else "default")
+    _heed_signals()
+
+
+def _heed_signals() -> None:
+    """Ignore no signal that ends programs: what a test starts would as well.
+
+    A shell starts what it puts into the background with SIGINT ignored, nohup
+    with SIGHUP ignored.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
