@@ -83,6 +83,7 @@ async def test_our_own_variables_do_not_get_into_children(
     """A NODE_CHANNEL_FD that we inherited is not the child's."""
     monkeypatch.setenv("NODE_CHANNEL_FD", "3")
     monkeypatch.setenv("NODE_CHANNEL_SERIALIZATION_MODE", "advanced")
+    monkeypatch.delenv("CHILD_PROCESS_PURE", raising=False)  # its user's, not ours
     from child_process import exec
 
     result = await exec("env")
