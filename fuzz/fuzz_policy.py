@@ -19,7 +19,7 @@ from child_process.security.reading import read
 from fuzz.driver import main
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from child_process.security import Denial
     from child_process.security.reading import Use
@@ -128,9 +128,12 @@ def disguises(words: Words) -> Iterator[Words]:
     reading = read(grammar, words)
     if reading.inner is not None or grammar.sub or grammar.bare:
         return
-    if grammar.style == "gnu" and not set(grammar.ends) & set(words):
-        units = [unit(use, words) for use in reading.uses if use.index >= 0]
-        units = list(dict.fromkeys(units))
+    # An option that lacks its value would take another's words elsewhere.
+    whole = not any(
+        use.match.wants != "nothing" and use.value_index is None for use in reading.uses
+    )
+    if grammar.style == "gnu" and whole and not set(grammar.ends) & set(words):
+        units = units_of(reading.uses, words)
         operands = [words[seat.index] for seat in reading.seats]
         if sum(map(len, units)) + len(operands) + 1 == len(words):
             yield (
@@ -147,10 +150,14 @@ def disguises(words: Words) -> Iterator[Words]:
             yield (*words[:at], *split, *words[at + 1 :])
 
 
-def unit(use: Use, words: Words) -> Words:
-    """Return the words of one option: itself, a name and a value behind it."""
-    last = max(use.index, use.value_index or 0, use.command.stop - 1)
-    return words[use.index : last + 1]
+def units_of(uses: Sequence[Use], words: Words) -> list[Words]:
+    """Return the words of each option, or bundle of them, with the value behind it."""
+    last: dict[int, int] = {}
+    for use in uses:
+        if use.index >= 0:
+            ends = (use.index, use.value_index or 0, use.command.stop - 1)
+            last[use.index] = max(last.get(use.index, 0), *ends)
+    return [words[first : end + 1] for first, end in last.items()]
 
 
 def abbreviated(words: Words) -> Iterator[Words]:
