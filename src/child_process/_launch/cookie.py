@@ -34,6 +34,9 @@ VARIABLE = b"CHILD_PROCESS_COOKIE"
 LOOKS = 4
 """How often is asked who was born while we looked: the last of a chain of forks."""
 
+PATIENCE = 0.5
+"""Seconds until a process that tells nothing is left alone: the system holds it."""
+
 PERIOD = 0.1
 BUDGET = 0.01
 """Seconds that censuses may take of a period before those who need one share it."""
@@ -64,24 +67,41 @@ class Census:
     def __init__(self) -> None:
         self.begun = time.monotonic()
         self._bearers: dict[bytes, dict[int, int]] = {}
+        self._unsure: set[int] = set()
         seen: set[int] = set()
         for _ in range(LOOKS):
             new = [pid for pid in proc.all_pids() if pid not in seen]
             if not new:
-                return
-            self._look_at(new)
+                break
+            for pid in new:
+                self._look_at(pid)
             seen.update(new)
+        self.settle()
 
-    def _look_at(self, pids: list[int]) -> None:
-        for pid in pids:
-            for word in _words(proc.environ(pid)):
-                at = proc.began(pid)
-                if at is not None:
-                    self._bearers.setdefault(word, {})[pid] = at
+    def settle(self) -> bool:
+        """Look again at who told nothing; say whether that is over.
+
+        A process in the middle of an exec has no environment: it would slip
+        through, at an unlucky moment.
+        """
+        for pid in [*self._unsure]:
+            if not proc.is_changing(pid):
+                self._unsure.discard(pid)
+                self._look_at(pid, again=True)
+        return not self._unsure or time.monotonic() - self.begun > PATIENCE
 
     def of(self, word: bytes) -> dict[int, int]:
         """Return the bearers of *word*, each with the time it began at."""
         return self._bearers.get(word, {})
+
+    def _look_at(self, pid: int, *, again: bool = False) -> None:
+        environ = proc.environ(pid)
+        if environ == b"" and not again:
+            self._unsure.add(pid)
+        for word in _words(environ or b""):
+            at = proc.began(pid)
+            if at is not None:
+                self._bearers.setdefault(word, {})[pid] = at
 
 
 def census(since: float) -> Census:

@@ -25,12 +25,15 @@ __all__ = [
     "environ",
     "fields",
     "group_of",
+    "is_changing",
     "members_of",
     "send",
 ]
 
 SIZE = 64 * 1024
 """Bytes of an environment that are read at once."""
+WITHOUT_MEMORY = 0x00200000 | 0x4
+"""Flags of the kernel's own threads, and of who is about to end."""
 
 
 def fields(pid: int) -> list[str] | None:
@@ -73,23 +76,42 @@ def children(pid: int) -> list[int]:
     return found
 
 
-def environ(pid: int) -> bytes:
-    """Return what *pid* was started with; nothing where that is not told."""
+def environ(pid: int) -> bytes | None:
+    """Return what *pid* was started with; None where that is not told.
+
+    Nothing is told of one that is in the middle of an exec; see `is_changing`.
+    """
     try:
         # Bare calls: this is asked of every process of the system.
         fd = os.open(f"/proc/{pid}/environ", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
-        return b""  # it ended, or is another user's
+        return None  # it ended, or is another user's
     try:
         found = data = os.read(fd, SIZE)
         while len(data) == SIZE:
             data = os.read(fd, SIZE)
             found += data
     except OSError:
-        return b""
+        return None
     finally:
         os.close(fd)
     return found
+
+
+def is_changing(pid: int) -> bool:
+    """Say whether *pid* is in the middle of an exec, without any environment.
+
+    Asked of a process whose environment one may read, and seems to be empty.
+    """
+    try:
+        if os.getpgid(pid) == 0 != os.getpgrp():
+            return False  # the kernel's own, told quickly: they are many
+    except OSError:
+        return False  # it ended
+    found = fields(pid)
+    if found is None or int(found[6]) & WITHOUT_MEMORY:
+        return False
+    return found[48] == "0"  # where its environment ends
 
 
 def members_of(groups: Container[int]) -> dict[int, int]:

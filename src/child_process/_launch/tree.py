@@ -25,6 +25,7 @@ from child_process.errors import KillTimeout
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from child_process._launch.cookie import Census
     from child_process._launch.ports import ProcessHandle
     from child_process._values.teardown import Teardown
 
@@ -62,6 +63,7 @@ class Tree:
         self._handle = handle
         self._led = group and not alone
         self._members = Members()
+        self._census: Census | None = None  # that somebody has not answered yet
 
     @property
     def hides(self) -> bool:
@@ -89,12 +91,14 @@ class Tree:
     def search(self, since: float, number: int) -> int:
         """Find who bears the cookie, as of *since* or later; send each *number*.
 
-        Say how many there were that nothing else had told of.
+        Say how many there were that nothing else had told of, or may be.
         """
         word = self._handle.cookie
         if word is None or not self.hides:
             return 0
-        found = census(since).of(word)
+        taken = self._census or census(since)
+        self._census = None if taken.settle() else taken
+        found = taken.of(word)
         # The root has a handle, by which it is signalled.
         found = {pid: at for pid, at in found.items() if pid != self._handle.pid}
         new = self._members.add(found)
@@ -102,7 +106,7 @@ class Tree:
         for pid, at in new.items():
             for each in _followed(number):
                 proc.send(pid, at, each)
-        return len(new)
+        return len(new) + (self._census is not None)
 
     def remaining(self) -> tuple[int, ...]:
         """Return the numbers of members that have not ended."""

@@ -3,11 +3,12 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from child_process._launch import cookie, proc
-from tests.support import samples, waiting
+from tests.support import samples, slow_exec, waiting
 
 TRUE = samples.plan("/bin/true")
 
@@ -69,6 +70,20 @@ def test_a_census_knows_who_bears_which_word() -> None:
 
     assert [{*pids[:2]}, {pids[1]}, set(), set()] == found
     assert census.begun >= began
+
+
+@slow_exec.needs_it
+def test_a_census_waits_for_who_is_in_the_middle_of_an_exec(tmp_path: Path) -> None:
+    """It has no environment at that moment: it bears a word all the same."""
+    environ = {"CHILD_PROCESS_COOKIE": "a-1"}
+    with slow_exec.process(tmp_path / "slow", environ) as pid:
+        census = cookie.Census()
+        at_once = {*census.of(b"a-1")}
+        settled = census.settle()
+        late = waiting.becomes_true(census.settle) and {*census.of(b"a-1")}
+
+    assert at_once == ({pid} if settled else set())
+    assert {pid} == late
 
 
 def test_a_fork_of_this_program_has_words_of_its_own() -> None:

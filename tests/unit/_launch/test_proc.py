@@ -3,15 +3,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from child_process._launch import proc
-from tests.support import waiting
+from tests.support import slow_exec, waiting
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="processes are found in /proc"
 )
+
+KTHREADD = 2
+"""The parent of the kernel's own threads, where they are to be seen."""
 
 
 @pytest.fixture
@@ -32,10 +36,10 @@ def test_a_process_is_there_until_it_is_a_zombie(
 
     sleeper.kill()
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-    gone = (proc.began(pid), proc.group_of(pid), proc.environ(pid))
+    gone = (proc.began(pid), proc.group_of(pid), proc.environ(pid) or None)
 
     assert (True, os.getpgrp(), b"A=1\0B=x\0") == there
-    assert (None, None, b"") == gone
+    assert (None, None, None) == gone
 
 
 def test_a_process_is_among_all_and_below_its_parent(
@@ -63,10 +67,33 @@ def test_an_environment_may_be_long() -> None:
     """It is read to its end."""
     environ = {f"V{number}": "x" * 10_000 for number in range(30)}
     with subprocess.Popen(["sleep", "60"], env=environ) as process:
-        long = waiting.becomes_true(lambda: len(proc.environ(process.pid)) > 300_000)
+        long = waiting.becomes_true(
+            lambda: len(proc.environ(process.pid) or b"") > 300_000
+        )
         process.kill()
 
     assert long
+
+
+@slow_exec.needs_it
+def test_a_process_changes_in_the_middle_of_an_exec(tmp_path: Path) -> None:
+    """Not before or after; not without an environment; and the kernel never does."""
+    with slow_exec.process(tmp_path / "slow", {"A": "1"}) as pid:
+        told = waiting.becomes_true(lambda: b"A=1" in (proc.environ(pid) or b""))
+        after = proc.is_changing(pid)
+    with subprocess.Popen(["/bin/sleep", "60"], env={}) as process:
+        words = Path(f"/proc/{process.pid}/cmdline")
+        ran = waiting.becomes_true(lambda: words.read_bytes() == b"/bin/sleep\x0060\0")
+        without = proc.is_changing(process.pid)
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        zombie = proc.is_changing(process.pid)
+
+    assert told
+    assert not after
+    assert ran
+    assert (False, False) == (without, zombie)
+    assert not any(map(proc.is_changing, (process.pid, os.getpid(), KTHREADD)))
 
 
 @pytest.mark.parametrize("way", ["pidfd", "number"])

@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from child_process._values.status import ExitStatus
 from child_process._values.stdio import Slot
 from child_process._values.teardown import Step, Teardown
 from child_process.errors import KillTimeout
-from tests.support import programs, samples, waiting
+from tests.support import programs, samples, slow_exec, waiting
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="descendants are found in /proc"
@@ -253,6 +254,21 @@ def test_a_search_looks_again_where_nobody_looked_since() -> None:
         assert 1 == found
         assert 0 == tree.search(time.monotonic(), 0)
         assert cookie.census(time.monotonic()) is not shared
+
+
+@slow_exec.needs_it
+def test_a_search_is_not_over_while_somebody_is_in_an_exec(tmp_path: Path) -> None:
+    """Nobody knows whose process that is, until it has an environment again."""
+    with running("/bin/sleep", "60", says=0) as handle:
+        assert handle.cookie is not None
+        environ = {"CHILD_PROCESS_COOKIE": handle.cookie.decode()}
+        tree = Tree(handle, group=True)
+        with slow_exec.process(tmp_path / "slow", environ) as pid:
+            searches = [tree.search(time.monotonic(), 0)]
+            while pid not in tree.remaining() and all(searches):
+                searches.append(tree.search(time.monotonic(), 0))
+
+    assert all(searches)
 
 
 def test_without_proc_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
