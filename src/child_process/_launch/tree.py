@@ -58,8 +58,8 @@ class Tree:
         self, handle: ProcessHandle, *, group: bool, alone: bool = False
     ) -> None:
         self.alone: Final = alone
-        self.hid = False
-        """Whether a search has found somebody whom nothing else told of."""
+        self._hid = False  # a search found somebody whom nothing else told of
+        self._quiet = 0  # searches since that found nobody
         self._handle = handle
         self._led = group and not alone
         self._members = Members()
@@ -70,6 +70,14 @@ class Tree:
         """Whether there may be members that only `search` finds."""
         handle = self._handle
         return not (self.alone or handle.cookie is None or handle.pid is None)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last searches found nobody, where nobody else remains.
+
+        Who forks and ends all the time may slip through one of them.
+        """
+        return not self.hides or self._quiet >= (QUIET if self._hid else 1)
 
     def signal(self, number: int) -> None:
         """Send *number* to every member that a walk finds, and let stopped ones go on.
@@ -102,11 +110,13 @@ class Tree:
         # The root has a handle, by which it is signalled.
         found = {pid: at for pid, at in found.items() if pid != self._handle.pid}
         new = self._members.add(found)
-        self.hid = self.hid or bool(new)
+        self._hid = self._hid or bool(new)
         for pid, at in new.items():
             for each in _followed(number):
                 proc.send(pid, at, each)
-        return len(new) + (self._census is not None)
+        unknown = len(new) + (self._census is not None)
+        self._quiet = 0 if unknown else self._quiet + 1
+        return unknown
 
     def remaining(self) -> tuple[int, ...]:
         """Return the numbers of members that have not ended."""
@@ -115,6 +125,8 @@ class Tree:
         left += self._members.remaining()
         if not left and root is not None and self._has_group and self._lives(root):
             left.append(root)
+        if left:
+            self._quiet = 0
         return tuple(left)
 
     def _signal_once(self, number: int) -> None:
@@ -210,15 +222,14 @@ def _gone(tree: Tree, number: int, grace: float) -> Generator[float, None, bool]
     time: once all others have ended, or do not do so at once.
     """
     deadline = time.monotonic() + grace
-    pause, quiet = FIRST_PAUSE, 0
+    pause = FIRST_PAUSE
     while True:
         if not tree.remaining():
             since = time.monotonic()
             if tree.hides and crowded():
                 yield FIRST_PAUSE
-            quiet = 0 if tree.search(since, number) else quiet + 1
-            # Who forks and ends all the time may slip through one search.
-            if quiet >= (QUIET if tree.hid else 1):
+            tree.search(since, number)
+            if tree.is_over:
                 tree.sweep()
                 return True
         left = deadline - time.monotonic()

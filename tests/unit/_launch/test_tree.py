@@ -241,6 +241,18 @@ def test_who_lost_its_parent_and_its_group_is_found_too(steps: Teardown) -> None
         assert [] == alive((pid,))
 
 
+def test_searches_may_take_longer_than_a_kill_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the processors are busy: those that found nobody add up."""
+    monkeypatch.setattr(module, "LONGEST_PAUSE", 0.0)
+    monkeypatch.setattr(module, "KILL_TIMEOUT", 1.0)
+    with running("/bin/sh", "-c", "(setsid sleep 60 &); echo; exec sleep 60") as handle:
+        drive(Tree(handle, group=True), AT_ONCE)
+
+        assert [] == alive((handle.pid or 0,))
+
+
 def test_a_search_looks_again_where_nobody_looked_since() -> None:
     """Trees that end together share a census; none is older than what it is for."""
     with running("/bin/sh", "-c", "(setsid sleep 60 &); echo; exec sleep 60") as handle:
