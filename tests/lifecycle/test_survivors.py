@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from child_process._launch import proc
 from tests.faults.launchers import ENVIRONMENTS, each_launcher
 from tests.support import hosts, waiting
 from tests.support.families import WAYS, owner
@@ -308,10 +309,10 @@ def test_an_outer_program_finds_what_an_inner_one_started() -> None:
     host = hosts.start(NESTED)
     assert host.stdout is not None
     pid = int(host.stdout.readline())
-    with open(f"/proc/{pid}/environ", "rb") as file:
-        entries = dict(
-            entry.split(b"=", 1) for entry in file.read().split(b"\0") if entry
-        )
+    # It was started, and may be in the middle of its exec.
+    assert waiting.until_sync(lambda: proc.environ(pid))
+    told = proc.environ(pid) or b""
+    entries = dict(entry.split(b"=", 1) for entry in told.split(b"\0") if entry)
 
     host.kill()
     hosts.finish(host)

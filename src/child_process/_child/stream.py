@@ -141,6 +141,8 @@ class Stream(Emitter):
         Otherwise a stream that nobody reads would never come to its end.
         """
         self._settling = True
+        if not self._wanted() and self._has_use():
+            self._ready()  # mostly the end is there already
         self._watch()
 
     def lend(self) -> None:
@@ -196,10 +198,16 @@ class Stream(Emitter):
         """Say whether what comes is handed on as it comes."""
         return not self._paused and (self._flowing or self.sink is not None)
 
+    def _has_use(self) -> bool:
+        """Say whether there is a use for what comes: for somebody, or for later."""
+        if self._corked or self._lent or self._closed:
+            return False
+        keeps = self._settling and not self._paused and self._held <= HIGH_WATER
+        return keeps or self._wanted()
+
     def _watch(self) -> None:
         """Watch the descriptor if there is a use for what comes."""
-        unread = self._settling and not self._paused and self._held <= HIGH_WATER
-        if not self._corked and not self._lent and (self._wanted() or unread):
+        if self._has_use():
             self._pipe.watch(self._ready)
         else:
             self._pipe.unwatch()

@@ -137,11 +137,14 @@ static PyObject *submit_start(PyObject *self, PyObject *args) {
     struct start *start = start_of(self);
     PyObject *inbox;
     long long ticket;
-    if (!PyArg_ParseTuple(args, "O!L:submit", inbox_type, &inbox, &ticket))
+    int comes_first = false;
+    if (!PyArg_ParseTuple(args, "O!L|p:submit", inbox_type, &inbox, &ticket,
+                          &comes_first))
         return NULL;
     if (start->state == NEW && !start->inbox) {
         start->inbox = ((InboxObject *)inbox)->inbox;
         start->ticket = ticket;
+        start->comes_first = comes_first;
         atomic_fetch_add(&start->inbox->references, 1);
     }
     return PyBool_FromLong(queue_submit(start));

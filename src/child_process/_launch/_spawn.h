@@ -3,12 +3,12 @@
  *   _spawn.c          what Python sees: the types Start and Inbox
  *   _spawn_plan.c     a plan, copied out of Python's objects into one block
  *   _spawn_find.c     which program is meant
- *   _spawn_queue.c    the launcher thread, its queue, and who is told
+ *   _spawn_queue.c    the launcher threads, their queue, and who is told
  *   _spawn_parent.c   makes the child and learns how that went
  *   _spawn_child.c    the child's steps from there to its program
  *   _spawn_sched.c    when and where it runs
  *
- * Linux only. The launcher thread never needs the interpreter's lock.
+ * Linux only. The launcher threads never need the interpreter's lock.
  */
 #ifndef CHILD_PROCESS_SPAWN_H
 #define CHILD_PROCESS_SPAWN_H
@@ -99,6 +99,7 @@ struct start {
     unsigned generation; /* which process of a line of forks it belongs to */
     struct start *next_queued;
     struct start *next_done;
+    bool comes_first; /* what is queued after it begins when it is complete */
     struct inbox *inbox;
     int64_t ticket;
     struct plan plan;
@@ -141,6 +142,7 @@ bool find_program(const char *path, const char *name, char *found);
 /* _spawn_parent.c */
 void parent_start(struct start *start);
 void parent_close(struct start *start);
+void parent_begin_anew(void);
 
 /* _spawn_sched.c */
 void scheduling_read(struct scheduling *found);

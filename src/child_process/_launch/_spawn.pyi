@@ -72,8 +72,11 @@ class Start:
         seccomp: bytes = b"",
         unshare: int = 0,
     ) -> Start: ...
-    def submit(self, inbox: Inbox, ticket: int) -> bool:
+    def submit(self, inbox: Inbox, ticket: int, comes_first: bool = False, /) -> bool:
         """Have it started off this thread; *inbox* tells when it is complete.
+
+        One that *comes_first* is complete before anything that is submitted later
+        begins.
 
         False says that there is no thread to be had: `run` it then.
         """

@@ -71,6 +71,19 @@ static void unblock_signals(void) {
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, none, NULL, KERNEL_SIGNALS);
 }
 
+/* stdin, stdout and stderr have to be something; as in Node, the child opens it. */
+static void connect_null(struct start *start, int number) {
+    int mode = number == 0 ? O_RDONLY : O_RDWR;
+    int opened = (int)syscall(SYS_openat, AT_FDCWD, "/dev/null", mode, 0);
+    if (opened < 0)
+        fail(start, STEP_STDIO);
+    if (opened == number) /* what is below is taken, so this is the lowest free one */
+        return;
+    if (syscall(SYS_dup3, opened, number, 0) < 0)
+        fail(start, STEP_STDIO);
+    syscall(SYS_close, opened);
+}
+
 static void connect_descriptors(struct start *start) {
     const struct plan *plan = &start->plan;
     /* Every source is at plan->count or above: none is overwritten. */
@@ -79,7 +92,9 @@ static void connect_descriptors(struct start *start) {
         for (int i = 0; i < plan->wired; i++)
             if (plan->wires[i][1] == number)
                 source = plan->wires[i][0];
-        if (source < 0)
+        if (source < 0 && number <= STDERR_FILENO)
+            connect_null(start, number);
+        else if (source < 0)
             syscall(SYS_close, number);
         else if (syscall(SYS_dup3, source, number, 0) < 0)
             fail(start, STEP_STDIO);

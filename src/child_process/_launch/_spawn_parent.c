@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -28,6 +29,8 @@ enum { STACK = 32 * 1024 };
 
 /* Milliseconds to wait before a start is tried again that found no room. */
 static const int PAUSES[] = {5, 20, 80};
+
+static pthread_mutex_t changing = PTHREAD_MUTEX_INITIALIZER;
 
 static int begin(void *start) {
     child_become(start);
@@ -172,14 +175,27 @@ void parent_close(struct start *start) {
     start->plan.landlock = -1;
 }
 
-void parent_start(struct start *start) {
-    const struct plan *plan = &start->plan;
-    /* A child that changes its user in our memory makes that, ours as well,
-     * closed to debuggers and /proc; for good, if nobody took it back. */
-    bool changes = plan->uid >= 0 || plan->gid >= 0;
-    int open = changes ? prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) : -1;
+/* A child that changes its user in our memory makes that, ours as well, closed to
+ * debuggers and /proc; for good, if nobody took it back. One at a time: another one
+ * would take the first one's doing for our own. */
+static void start_as_another(struct start *start) {
+    pthread_mutex_lock(&changing);
+    int open = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
     try_until_there_is_room(start);
     if (open == 1)
         prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    pthread_mutex_unlock(&changing);
+}
+
+void parent_start(struct start *start) {
+    if (start->plan.uid >= 0 || start->plan.gid >= 0)
+        start_as_another(start);
+    else
+        try_until_there_is_room(start);
     parent_close(start);
+}
+
+/* Whoever held it does not live on in a fork of this program. */
+void parent_begin_anew(void) {
+    pthread_mutex_init(&changing, NULL);
 }

@@ -1,9 +1,11 @@
-/* The launcher thread, its queue, and how others are told.
+/* The launcher threads, their queue, and how others are told.
  *
- * One thread a process starts what is queued, in order. It is made by the first
- * start, and again in a fork of this program; it never ends before the program,
- * so that a child which dies with "its parent" (PR_SET_PDEATHSIG means the
- * thread) does not die early.
+ * They start what is queued, in order. A thread waits while its child's program is
+ * being loaded, for which the child needs a processor: meanwhile another thread
+ * begins the next. The first is made by the first start, the others where starts
+ * come faster than that, and all again in a fork of this program; none ends before
+ * the program, so that a child which dies with "its parent" (PR_SET_PDEATHSIG means
+ * the thread) does not die early.
  */
 #include "_spawn.h"
 
@@ -17,14 +19,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { THREAD_STACK = 256 * 1024 };
+enum { THREAD_STACK = 256 * 1024, MOST_THREADS = 2 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t queued;   /* for the thread */
+static pthread_cond_t queued;   /* for the threads */
 static pthread_cond_t finished; /* for whoever waits for a start */
 static int waiting;             /* how many do */
 static struct start *first, *last;
-static bool running;
+static int length;              /* how many are queued */
+static int threads, idle;
+static bool held; /* one is being started that comes before all others */
 static unsigned generation;
 
 /* ------------------------------------------------------------- being told */
@@ -49,8 +53,8 @@ void inbox_release(struct inbox *inbox) {
     free(inbox);
 }
 
-/* Under the lock. Whether the loop has to be woken, which the caller does without
- * the lock: one that was woken and has not come yet needs no more. */
+/* Under the lock. Whether the loop has to be woken: one that was woken and has not
+ * come yet needs no more. */
 static bool inbox_put(struct inbox *inbox, struct start *start) {
     bool quiet = !inbox->first;
     atomic_fetch_add(&start->references, 1);
@@ -64,9 +68,12 @@ static bool inbox_put(struct inbox *inbox, struct start *start) {
 }
 
 static void inbox_wake(struct inbox *inbox) {
+    if (!inbox)
+        return;
     uint64_t one = 1;
     while (write(inbox->fd, &one, sizeof one) < 0 && errno == EINTR)
         ;
+    inbox_release(inbox);
 }
 
 /* A start that was told of keeps nothing of the loop's open. */
@@ -117,21 +124,19 @@ static void work(struct start *start) {
     parent_start(start);
     free(start->block);
     start->block = NULL;
-    pthread_mutex_lock(&lock);
+}
+
+/* Under the lock. Return whom to tell, which is done without: who is woken may take
+ * the processor from this thread, and would then wait for a lock that it holds. */
+static struct inbox *complete(struct start *start) {
     struct inbox *inbox = start->inbox;
     start->state = DONE;
-    bool wake = inbox && inbox_put(inbox, start);
-    if (wake)
-        atomic_fetch_add(&inbox->references, 1);
     if (waiting)
         pthread_cond_broadcast(&finished);
-    pthread_mutex_unlock(&lock);
-    /* Who is woken may take the processor from this thread, and would then wait
-     * for a lock that it holds. */
-    if (wake) {
-        inbox_wake(inbox);
-        inbox_release(inbox);
-    }
+    if (!inbox || !inbox_put(inbox, start))
+        return NULL;
+    atomic_fetch_add(&inbox->references, 1);
+    return inbox;
 }
 
 /* Start here, unless another thread is at it. */
@@ -140,8 +145,24 @@ void queue_run(struct start *start) {
         return;
     /* A child that dies with its thread is the launcher thread's to start. */
     bool may_take_over = !start->plan.death_signal;
-    if (claim(start, NEW) || (may_take_over && claim(start, QUEUED)))
-        work(start);
+    if (!claim(start, NEW) && !(may_take_over && claim(start, QUEUED)))
+        return;
+    work(start);
+    pthread_mutex_lock(&lock);
+    struct inbox *told = complete(start);
+    pthread_mutex_unlock(&lock);
+    inbox_wake(told);
+}
+
+/* Under the lock, which is given away while it waits. */
+static struct start *next_in_line(void) {
+    while (!first || held)
+        pthread_cond_wait(&queued, &lock);
+    idle--;
+    struct start *start = first;
+    first = start->next_queued;
+    length--;
+    return start;
 }
 
 static void *start_all(void *nothing) {
@@ -149,13 +170,21 @@ static void *start_all(void *nothing) {
     scheduling_stand_back();
     pthread_mutex_lock(&lock);
     for (;;) {
-        while (!first)
-            pthread_cond_wait(&queued, &lock);
-        struct start *start = first;
-        first = start->next_queued;
+        struct start *start = next_in_line();
+        bool holds = held = start->comes_first;
         pthread_mutex_unlock(&lock);
-        if (claim(start, QUEUED))
+        bool ours = claim(start, QUEUED);
+        if (ours)
             work(start);
+        pthread_mutex_lock(&lock);
+        struct inbox *told = ours ? complete(start) : NULL;
+        idle++;
+        if (holds) {
+            held = false;
+            pthread_cond_broadcast(&queued);
+        }
+        pthread_mutex_unlock(&lock);
+        inbox_wake(told);
         start_release(start);
         pthread_mutex_lock(&lock);
     }
@@ -163,29 +192,34 @@ static void *start_all(void *nothing) {
 }
 
 /* Under the lock. Signals are for the threads that Python knows. */
-static bool run_thread(void) {
-    if (running)
-        return true;
+static void add_thread(void) {
     pthread_attr_t attributes;
     pthread_t thread;
     sigset_t all, before;
     sigfillset(&all);
     if (pthread_attr_init(&attributes))
-        return false;
+        return;
     pthread_attr_setstacksize(&attributes, THREAD_STACK);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    running = !pthread_create(&thread, &attributes, start_all, NULL);
+    if (!pthread_create(&thread, &attributes, start_all, NULL)) {
+        threads++;
+        idle++;
+    }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
-    return running;
 }
 
 /* False says that there is no thread to be had: start it here then. */
 bool queue_submit(struct start *start) {
     int from = NEW;
     pthread_mutex_lock(&lock);
-    bool possible = queue_is_ours(start) && run_thread();
+    /* Who was woken and has not come yet is idle, and its start is queued. Another
+     * one does not help while all wait for a start that comes first. */
+    bool waits = held || (first && first->comes_first);
+    if (queue_is_ours(start) && length >= idle && threads < MOST_THREADS && !waits)
+        add_thread();
+    bool possible = queue_is_ours(start) && threads;
     if (possible && atomic_compare_exchange_strong(&start->state, &from, QUEUED)) {
         atomic_fetch_add(&start->references, 1);
         start->next_queued = NULL;
@@ -194,6 +228,7 @@ bool queue_submit(struct start *start) {
         else
             first = start;
         last = start;
+        length++;
     }
     pthread_mutex_unlock(&lock);
     if (possible) /* not under the lock: the thread would run into it */
@@ -243,8 +278,9 @@ static void begin_anew(void) {
     pthread_cond_init(&queued, NULL);
     pthread_cond_init(&finished, &attributes);
     pthread_condattr_destroy(&attributes);
-    waiting = 0;
-    running = false;
+    parent_begin_anew();
+    waiting = length = threads = idle = 0;
+    held = false;
 }
 
 /* Threads do not live on in a fork, and what is queued is its parent's. */

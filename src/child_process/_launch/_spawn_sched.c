@@ -1,4 +1,4 @@
-/* When and where a child runs: as whoever asked for it, not as the launcher thread.
+/* When and where a child runs: as whoever asked for it, not as a launcher thread.
  *
  * Niceness, policy and processors are a thread's in Linux, and a child has those
  * of the thread that makes it. That one is ours, has a policy of its own, and knows
@@ -36,7 +36,7 @@ void scheduling_apply(const struct scheduling *wanted) {
         syscall(SYS_sched_setaffinity, 0, wanted->size, wanted->where);
 }
 
-/* The launcher thread's own: it does not take the processor from who wakes it, which
+/* A launcher thread's own: it does not take the processor from who wakes it, which
  * is a loop in the middle of its work. It has it as soon as that waits. */
 void scheduling_stand_back(void) {
     static const struct sched_param none;

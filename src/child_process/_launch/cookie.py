@@ -35,7 +35,11 @@ LOOKS = 4
 """How often is asked who was born while we looked: the last of a chain of forks."""
 
 PATIENCE = 0.5
-"""Seconds until a process that tells nothing is left alone: the system holds it."""
+SETTLINGS = 20
+"""Seconds, and looks, until a process that tells nothing is left alone.
+
+The system holds it. Both, since this program may have been held as well.
+"""
 
 PERIOD = 0.1
 BUDGET = 0.01
@@ -68,6 +72,7 @@ class Census:
         self.begun = time.monotonic()
         self._bearers: dict[bytes, dict[int, int]] = {}
         self._unsure: set[int] = set()
+        self._settlings = 0
         seen: set[int] = set()
         for _ in range(LOOKS):
             new = [pid for pid in proc.all_pids() if pid not in seen]
@@ -88,7 +93,9 @@ class Census:
             if not proc.is_changing(pid):
                 self._unsure.discard(pid)
                 self._look_at(pid, again=True)
-        return not self._unsure or time.monotonic() - self.begun > PATIENCE
+        self._settlings += 1
+        late = time.monotonic() - self.begun > PATIENCE
+        return not self._unsure or (late and self._settlings > SETTLINGS)
 
     def of(self, word: bytes) -> dict[int, int]:
         """Return the bearers of *word*, each with the time it began at."""

@@ -104,12 +104,9 @@ def oversized(plan: LaunchPlan) -> SpawnError | None:
     """
     if sys.platform != "linux":
         return None
-    longest = LONGEST_ARGUMENT // 4
-    if (
-        max(map(len, plan.argv)) < longest
-        and max(map(len, plan.environ), default=0) < longest
-        and max(map(len, plan.environ.values()), default=0) < longest
-    ):
+    environ = plan.environ
+    all_of_it = (*plan.argv, b"".join(environ), b"".join(environ.values()))
+    if sum(map(len, all_of_it)) < LONGEST_ARGUMENT // 4:
         return None
     words = [os.fsencode(word) for word in plan.argv]
     words += [b"%s=%s" % entry for entry in plan.environ.items()]

@@ -131,7 +131,7 @@ class Guardian:
     # Telling
 
     def _add(self, word: bytes, line: bytes) -> None:
-        if not _can_be_started():
+        if not self._begun and not _can_be_started():
             return
         self._told[word] = line
         if not self._begun:

@@ -2,7 +2,7 @@
 
 Layer: launch.
 
-A thread that the interpreter does not know starts everything, by vfork, without
+Threads that the interpreter does not know start everything, by vfork, without
 the interpreter's lock; see ``_spawn.h``. What it cannot be told beforehand it is
 not asked: a plan is copied, and the copy is started.
 """
@@ -36,7 +36,7 @@ __all__ = ["NativeHandle", "NativeLauncher"]
 
 
 class NativeLauncher:
-    """Starts processes on a thread of its own, which never needs Python."""
+    """Starts processes on threads of its own, which never need Python."""
 
     def launch(self, plan: LaunchPlan) -> NativeHandle:
         """Return a handle for *plan*, with its pipes made; see `Launcher`."""
@@ -61,7 +61,7 @@ class NativeHandle(Waitable):
         self._unheard: Inbox | None = None
         self._settling = threading.RLock()
         try:
-            wiring = wire(plan.stdio)
+            wiring = wire(plan.stdio, nulls=False)
         except (OSError, ValueError) as error:
             # A closed file object says ValueError: to the system, EBADF.
             number = getattr(error, "errno", None) or errno.EBADF
@@ -84,7 +84,7 @@ class NativeHandle(Waitable):
         return self._error
 
     def start_soon(self, loop: AbstractEventLoop, done: Callable[[], None]) -> None:
-        """Start on the launcher thread, then have *loop* call *done*."""
+        """Start on a launcher thread, then have *loop* call *done*."""
         at_exit.starting(self)
         try:
             if self._start is not None:
@@ -102,7 +102,7 @@ class NativeHandle(Waitable):
         """
         if self._start is not None:
             self._unheard = Inbox()
-            self._start.submit(self._unheard, 0)
+            self._start.submit(self._unheard, 0, True)  # noqa: FBT003 - it takes no names
 
     def wait_started(self, seconds: float | None = None) -> None:
         """Start here unless another thread is at it; then wait for that one."""

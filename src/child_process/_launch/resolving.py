@@ -141,14 +141,16 @@ def _own_group(options: SpawnOptions) -> bool:
     if options.tree is False:
         return False
     stdio: Stdio = options.stdio
-    return not any(_is_terminal(index, slot) for index, slot in enumerate(stdio[:3]))
+    for index, slot in enumerate(stdio[:3]):
+        if slot is Slot.INHERIT:
+            if _is_terminal(index):
+                return False
+        elif not isinstance(slot, Slot) and _is_terminal(slot):
+            return False
+    return True
 
 
-def _is_terminal(index: int, slot: Slot | int | HasFileno) -> bool:
-    if slot is Slot.INHERIT:
-        slot = index
-    if isinstance(slot, Slot):
-        return False
+def _is_terminal(slot: int | HasFileno) -> bool:
     try:
         return os.isatty(slot if isinstance(slot, int) else slot.fileno())
     except (OSError, ValueError):

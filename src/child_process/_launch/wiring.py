@@ -41,11 +41,16 @@ class Wiring:
         close_all(self.ours)
 
 
-def wire(stdio: Stdio) -> Wiring:
+def wire(stdio: Stdio, *, nulls: bool = True) -> Wiring:
     """Make the descriptors for *stdio*.
 
     What the caller handed in is duplicated, so that it may be closed as soon
     as the call returned, although the start completes later.
+
+    Args:
+        stdio: What each descriptor of the child is.
+        nulls: Whether to open the null device for what is ignored; else the
+            child has to.
 
     Raises:
         OSError: The system refused one. Nothing is left open.
@@ -54,6 +59,8 @@ def wire(stdio: Stdio) -> Wiring:
     wiring = Wiring()
     try:
         for index, slot in enumerate(stdio):
+            if not nulls and slot is Slot.IGNORE:
+                continue
             _connect(wiring, index, slot, floor=len(stdio))
     except BaseException:
         wiring.close()
