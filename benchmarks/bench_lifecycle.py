@@ -55,6 +55,12 @@ def _three(options: dict[str, Any]) -> list[Contestant]:
     ]
 
 
+def _bars(most: dict[str, float]) -> list[Bar]:
+    return [
+        Bar(subject=OURS, against=name, at_most=ratio) for name, ratio in most.items()
+    ]
+
+
 def _call(settings: Settings) -> Table:
     options = {"pipes": True, "count": 100, "at_once": 1}
     samples = take_turns(_three(options), settings.rounds_or(full=15, quick=7))
@@ -66,10 +72,7 @@ def _call(settings: Settings) -> Table:
         unit="ms a call",
         better="less",
         yardstick=ASYNCIO,
-        bars=[
-            Bar(subject=OURS, against=name, at_most=most)
-            for name, most in CALL_BARS.items()
-        ],
+        bars=_bars(CALL_BARS),
     )
 
 
@@ -115,10 +118,7 @@ def _lag(settings: Settings) -> Table:
         unit="ms",
         better="less",
         yardstick=ASYNCIO,
-        bars=[
-            Bar(subject=OURS, against=name, at_most=most)
-            for name, most in LAG_BARS.items()
-        ],
+        bars=_bars(LAG_BARS),
     )
 
 
