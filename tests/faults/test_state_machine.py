@@ -336,16 +336,13 @@ class Processes(RuleBasedStateMachine):
         )
 
     def _settles(self, fact: Callable[[], bool]) -> bool:
-        async def settle() -> bool:
-            for turn in range(2000):
-                if fact():
-                    return True
-                await asyncio.sleep(0.001)
-                if turn % 100 == 10:
-                    gc.collect()  # what a loop that was closed left in cycles
-            return False
-
-        return fact() or self._loop.run_until_complete(settle())
+        for turn in range(2000):
+            if fact():  # asked while the loop does not run: then it has more open
+                return True
+            self._loop.run_until_complete(asyncio.sleep(0.001))
+            if turn % 100 == 10:
+                gc.collect()  # what a loop that was closed left in cycles
+        return False
 
     def teardown(self) -> None:
         """Stop them all."""

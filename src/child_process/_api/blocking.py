@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 __all__ = ["run_to_end"]
 
 READ_SIZE = 64 * 1024
-LONGEST_WAIT = 24 * 3600.0
-"""Seconds of one wait; poll() takes no more than 2**31 milliseconds."""
+LONGEST_WAIT = 1.0
+"""Seconds of one wait: a signal that came right before it, whose handler has not
+run yet, does not end it. So long may Ctrl-C take then."""
 GONE = select.POLLHUP | select.POLLERR | select.POLLNVAL
 
 
@@ -224,9 +225,10 @@ class _Run:
 
     # Time
 
-    def _patience(self) -> float | None:
+    def _patience(self) -> float:
         """Return how many milliseconds may pass until the clock matters."""
-        moments = []
+        now = time.monotonic()
+        moments = [now + LONGEST_WAIT]
         if self._walk is not None:
             moments.append(self._next_step)
         elif self._options.timeout is not None:
@@ -235,10 +237,7 @@ class _Run:
             moments.append(self._oversight.due)
         if self._silence is not None:
             moments.append(self._silence.due)
-        if not moments:
-            return None
-        left = min(min(moments) - time.monotonic(), LONGEST_WAIT)
-        return max(0.0, 1000 * left)
+        return 1000 * max(0.0, min(moments) - now)
 
     def _look_at_the_clock(self) -> None:
         now = time.monotonic()

@@ -184,8 +184,8 @@ static void *start_all(void *nothing) {
             pthread_cond_broadcast(&queued);
         }
         pthread_mutex_unlock(&lock);
-        inbox_wake(told);
         start_release(start);
+        inbox_wake(told);
         pthread_mutex_lock(&lock);
     }
     return nothing;

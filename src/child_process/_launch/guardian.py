@@ -106,7 +106,8 @@ class Guardian:
 
     def wait_begun(self) -> None:
         """Wait until there is a process, should this be the first start."""
-        if self._kept:
+        # Asked first, which takes no lock: an interrupt may leave one taken.
+        if self._kept and not self._first.is_set():
             self._first.wait(PATIENCE)
 
     def started(self, word: bytes, pid: int, *, group: bool) -> None:
