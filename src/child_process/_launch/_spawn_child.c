@@ -77,7 +77,7 @@ static void connect_null(struct start *start, int number) {
     int opened = (int)syscall(SYS_openat, AT_FDCWD, "/dev/null", mode, 0);
     if (opened < 0)
         fail(start, STEP_STDIO);
-    if (opened == number) /* what is below is taken, so this is the lowest free one */
+    if (opened == number) /* it was closed here, too */
         return;
     if (syscall(SYS_dup3, opened, number, 0) < 0)
         fail(start, STEP_STDIO);
