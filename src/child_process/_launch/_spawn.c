@@ -212,8 +212,22 @@ static PyObject *find(PyObject *self, PyObject *args) {
     return PyBytes_FromString(found);
 }
 
+/* With the interpreter's lock; see at_once.py. */
+static PyObject *write_at_once(PyObject *self, PyObject *args) {
+    int fd;
+    const char *data;
+    Py_ssize_t size;
+    if (!PyArg_ParseTuple(args, "iy#:write_at_once", &fd, &data, &size))
+        return NULL;
+    ssize_t written;
+    while ((written = write(fd, data, size)) < 0 && errno == EINTR)
+        ;
+    return PyLong_FromLong(written < 0 ? errno : 0);
+}
+
 static PyMethodDef functions[] = {
     {"find", find, METH_VARARGS, NULL},
+    {"write_at_once", write_at_once, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -5,6 +5,9 @@ from typing import final
 def find(path: bytes, name: bytes, /) -> bytes | None:
     """Return the first program *name* in the absolute parts of *path*."""
 
+def write_at_once(fd: int, data: bytes, /) -> int:
+    """Write *data* to what does not block; return 0, or an errno."""
+
 @final
 class Inbox:
     """Where a loop hears which starts are complete.

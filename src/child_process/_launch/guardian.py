@@ -16,7 +16,6 @@ meanwhile is lost, and no write can fail.
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import logging
 import os
@@ -28,6 +27,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from child_process._launch import proc, wards
+from child_process._launch.at_once import write_at_once
 from child_process._launch.choosing import has_native
 from child_process._values.plan import LaunchPlan
 from child_process._values.stdio import Slot
@@ -58,9 +58,6 @@ SETTLED: Final = 1.0
 _LIBRARIES: Final = (b"LD_LIBRARY_PATH", b"DYLD_LIBRARY_PATH")
 
 _log: Final = logging.getLogger("child_process")
-# Keeps the interpreter's lock: giving it away and waiting for it among busy
-# threads takes longer than a write that never waits.
-_quick: Final = ctypes.PyDLL(None, use_errno=True)
 
 
 class Guardian:
@@ -145,9 +142,7 @@ class Guardian:
     def _tell(self, line: bytes) -> None:
         if self._late:
             return  # all there is will be told
-        if _quick.write(self._write, line, len(line)) >= 0:
-            return
-        if ctypes.get_errno() == errno.EAGAIN:
+        if write_at_once(self._write, line) == errno.EAGAIN:
             # It was stopped, or gets no time. Nobody waits for it.
             self._late = True
             _run(self._catch_up)

@@ -10,10 +10,7 @@ dataclasses of the program's own; nothing that could be called otherwise.
 from __future__ import annotations
 
 import base64
-import io
-import pickle
-from dataclasses import is_dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from child_process.errors import OptionTypeError
 
@@ -32,9 +29,11 @@ def encoded(policy: Policy) -> str:
     Raises:
         OptionTypeError: A rule of it is no value that can travel.
     """
+    from child_process._launch import pickled  # slow to import, and rarely needed
+
     try:
-        data = pickle.dumps(policy)
-        _Values(io.BytesIO(data)).load()
+        data = pickled.dumps(policy)
+        pickled.loads(data)
     except Exception as error:  # noqa: BLE001 - whatever a rule raises
         expected = (
             "rules that are frozen dataclasses of a module: a Python child of fork() "
@@ -56,30 +55,13 @@ def adopted() -> Policy | None:
         ValueError: It cannot be read. Then nothing may be started here.
     """
     while _texts:
+        from child_process._launch import pickled
+
         try:
             data = base64.b64decode(_texts[0], validate=True)
-            _policies.append(_Values(io.BytesIO(data)).load())
+            _policies.append(pickled.loads(data))
         except Exception as error:
             message = f"the policy that this process inherited cannot be read: {error}"
             raise ValueError(message) from error
         del _texts[0]
     return _policies[0] if _policies else None
-
-
-class _Values(pickle.Unpickler):
-    """Reads values: frozen dataclasses, and the containers between them."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        found = super().find_class(module, name)
-        if (module, name) in _CONTAINERS:
-            return found
-        if not isinstance(found, type) or not is_dataclass(found):
-            message = f"{module}.{name} is no dataclass"
-            raise pickle.UnpicklingError(message)
-        if not found.__dataclass_params__.frozen:  # type: ignore[attr-defined]
-            message = f"{module}.{name} is not frozen"
-            raise pickle.UnpicklingError(message)
-        return found
-
-
-_CONTAINERS: Final = {("builtins", "frozenset")}

@@ -5,7 +5,6 @@ Layer: values. No I/O.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any, AnyStr, Generic
 
@@ -88,6 +87,8 @@ class Result(Generic[AnyStr]):
         Raises:
             json.JSONDecodeError: It is not JSON.
         """
+        import json  # slow to import, and few results are JSON
+
         return json.loads(self.stdout or "")
 
 

@@ -5,7 +5,6 @@ Layer: values. No I/O.
 
 from __future__ import annotations
 
-import hmac
 from itertools import count
 from typing import TYPE_CHECKING, NoReturn, final
 
@@ -70,6 +69,8 @@ class Secret:
         """Compare in constant time; only with another `Secret`."""
         if not isinstance(other, Secret):
             return NotImplemented
+        import hmac  # slow to import, and few compare secrets
+
         return hmac.compare_digest(content(self), content(other))
 
     def __hash__(self) -> int:

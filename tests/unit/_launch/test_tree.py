@@ -231,13 +231,16 @@ def test_who_lost_its_parent_and_its_group_is_found_too(steps: Teardown) -> None
     with running("/bin/sh", "-c", f"{daemon}; exec sleep 60", says=0) as handle:
         assert waiting.readable(handle.fds[1])
         pid = int(os.read(handle.fds[1], 99))
+        root = handle.pid or 0
+        lost = waiting.becomes_true(lambda: not proc.children(root))
         tree = Tree(handle, group=True)
         tree.look()
         members = tree.remaining()
 
         drive(tree, steps)
 
-        assert (handle.pid,) == members
+        assert lost
+        assert (root,) == members
         assert [] == alive((pid,))
 
 
