@@ -215,9 +215,11 @@ static PyObject *find(PyObject *self, PyObject *args) {
 /* With the interpreter's lock; see at_once.py. */
 static PyObject *write_at_once(PyObject *self, PyObject *args) {
     int fd;
-    const char *data;
+    PyObject *bytes; /* not "y#": what that means depends on the version */
+    char *data;
     Py_ssize_t size;
-    if (!PyArg_ParseTuple(args, "iy#:write_at_once", &fd, &data, &size))
+    if (!PyArg_ParseTuple(args, "iS:write_at_once", &fd, &bytes) ||
+        PyBytes_AsStringAndSize(bytes, &data, &size) < 0)
         return NULL;
     ssize_t written;
     while ((written = write(fd, data, size)) < 0 && errno == EINTR)
