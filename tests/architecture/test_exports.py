@@ -77,4 +77,4 @@ def test_dir_lists_what_can_be_had() -> None:
 def test_an_unknown_name_is_an_attribute_error() -> None:
     """Asking for what is not there fails as on any module, and names it."""
     with pytest.raises(AttributeError, match="no_such_name"):
-        child_process.no_such_name  # type: ignore[attr-defined]  # noqa: B018
+        child_process.no_such_name  # type: ignore[attr-defined]  # noqa: B018 - that is what raises

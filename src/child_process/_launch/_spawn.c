@@ -4,7 +4,6 @@
  * is in the parts, which know nothing of Python; see _spawn.h.
  */
 #define Py_LIMITED_API 0x030B0000
-#define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
 #include "_spawn.h"
@@ -215,7 +214,7 @@ static PyObject *find(PyObject *self, PyObject *args) {
 /* With the interpreter's lock; see at_once.py. */
 static PyObject *write_at_once(PyObject *self, PyObject *args) {
     int fd;
-    PyObject *bytes; /* not "y#": what that means depends on the version */
+    PyObject *bytes; /* not "y#", see test_compiled_part.py */
     char *data;
     Py_ssize_t size;
     if (!PyArg_ParseTuple(args, "iS:write_at_once", &fd, &bytes) ||

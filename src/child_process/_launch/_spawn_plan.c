@@ -4,7 +4,6 @@
  * belong to Python. Measured first, then filled, so that there is one malloc.
  */
 #define Py_LIMITED_API 0x030B0000
-#define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
 #include "_spawn.h"

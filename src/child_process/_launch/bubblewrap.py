@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["enclosed"]
 
 _FIXED: Final = ("--unshare-all", "--die-with-parent", "--new-session")
-_FRESH: Final = ("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp")  # noqa: S108
+_FRESH: Final = ("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp")  # noqa: S108 - the child's own, and new
 
 
 def enclosed(plan: LaunchPlan, container: Bubblewrap) -> LaunchPlan:

@@ -22,7 +22,7 @@ def has_native() -> bool:
     if os.environ.get(PURE, "0") not in {"", "0"}:
         return False
     try:
-        from child_process._launch import _spawn  # noqa: F401
+        from child_process._launch import _spawn  # noqa: F401 - whether it can be
     except ImportError:
         return False
     return True

@@ -144,7 +144,7 @@ def _words(environ: bytes) -> Iterator[bytes]:
 
 def _begin_anew() -> None:
     """Give this program, or a fork of it, a name of its own."""
-    global _program, _numbers, _latest, _recent  # noqa: PLW0603
+    global _program, _numbers, _latest, _recent  # noqa: PLW0603 - what a process has one of
     _program = os.urandom(8).hex().encode()
     _numbers = itertools.count(1)
     _latest = None

@@ -41,7 +41,7 @@ class FailedHandle:
     def wait_started(self, seconds: float | None = None) -> None:
         """Return: there is nothing to wait for."""
 
-    def send_signal(self, signal_number: int) -> bool:  # noqa: ARG002
+    def send_signal(self, signal_number: int) -> bool:  # noqa: ARG002 - the protocol's signature
         """Return False: nothing runs."""
         return False
 

@@ -34,7 +34,7 @@ class _Values(pickle.Unpickler):
         if not isinstance(found, type) or not is_dataclass(found):
             message = f"{module}.{name} is no dataclass"
             raise pickle.UnpicklingError(message)
-        if not found.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+        if not found.__dataclass_params__.frozen:  # type: ignore[attr-defined]  # no public way to ask
             message = f"{module}.{name} is not frozen"
             raise pickle.UnpicklingError(message)
         return found

@@ -90,7 +90,7 @@ def launching() -> Launching:
     if has_native():
         return Launching("native", "compiled, and not switched off", ())
     try:
-        from child_process._launch import _spawn  # noqa: F401
+        from child_process._launch import _spawn  # noqa: F401 - whether it can be
     except ImportError as error:
         return Launching("twin", f"no compiled part: {error}", BEYOND_THE_TWIN)
     return Launching("twin", f"{PURE} is set", BEYOND_THE_TWIN)

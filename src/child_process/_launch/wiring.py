@@ -73,7 +73,7 @@ def _connect(
 ) -> None:
     match slot:
         case Slot.PIPE | Slot.IPC:
-            both_ways = slot is Slot.IPC or index > 2  # noqa: PLR2004
+            both_ways = slot is Slot.IPC or index > 2  # noqa: PLR2004 - beyond stdin, stdout and stderr
             ours, theirs = _socket_pair() if both_ways else _pipe(index)
             wiring.ours[index] = ours
             wiring.theirs[index] = theirs
