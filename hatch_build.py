@@ -31,7 +31,7 @@ FLAGS = [
 ]
 
 
-class NativeBuildHook(BuildHookInterface):  # type: ignore[type-arg]
+class NativeBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling has no generic at run time
     """Puts the compiled launcher into wheels, and in place for editable installs."""
 
     def initialize(self, _version: str, build_data: dict[str, Any]) -> None:

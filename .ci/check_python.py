@@ -15,8 +15,8 @@ def objection(name):
             " say which to use: make PYTHON=python3.12 ..." % (name, version)
         )
     try:
-        import ensurepip  # noqa: F401
-        import venv  # noqa: F401
+        import ensurepip  # noqa: F401 - whether it can be
+        import venv  # noqa: F401 - the same
     except ImportError as exc:
         return (
             "%s cannot make a virtual environment, its module %s is missing;"

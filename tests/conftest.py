@@ -56,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Refuse what cannot be had, and pick the profile of property tests."""
     if config.getoption("loop") == "uvloop":
         try:
-            import uvloop  # noqa: F401
+            import uvloop  # noqa: F401 - whether it can be
         except ImportError:
             message = "--loop=uvloop: uvloop is not installed"
             raise pytest.UsageError(message) from None

@@ -49,7 +49,7 @@ async def test_a_python_child_runs_our_interpreter() -> None:
 def _flags() -> list[str]:
     import subprocess
 
-    flags: list[str] = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
+    flags: list[str] = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # not public
     return flags
 
 

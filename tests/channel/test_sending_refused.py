@@ -67,7 +67,7 @@ async def test_a_handle_that_is_none_is_refused(handle: Any) -> None:
     with pytest.raises(TypeError) as caught:
         child.send("x", handle)
 
-    assert "ERR_INVALID_HANDLE_TYPE" == caught.value.code  # type: ignore[attr-defined]
+    assert "ERR_INVALID_HANDLE_TYPE" == caught.value.code  # type: ignore[attr-defined]  # Node's code, on a TypeError, too
     child.disconnect()
     assert 0 == await closed(child)
 

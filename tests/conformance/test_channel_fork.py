@@ -289,7 +289,7 @@ async def test_a_module_is_a_path_or_a_name(tmp_path: Path) -> None:
     """Node takes file: URLs; here it is a `Path`, or a dotted name."""
     path = Path(FACTS)
 
-    assert [FACTS] == (await facts_of(path))["argv"]  # type: ignore[arg-type]
+    assert [FACTS] == (await facts_of(path))["argv"]  # type: ignore[arg-type]  # the helper's is a name
     with pytest.raises(OptionError):
         fork(path.as_uri() + "?query")
 

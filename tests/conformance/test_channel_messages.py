@@ -270,7 +270,7 @@ async def test_what_is_no_message_is_refused(mode: Any, value: Any) -> None:
     with pytest.raises(NotSerializable):
         child.send(value)
     with pytest.raises(TypeError):
-        child.send()  # type: ignore[call-arg]
+        child.send()  # type: ignore[call-arg]  # on purpose
 
     assert "next" == await back(child, "next")
     child.disconnect()
@@ -286,7 +286,7 @@ async def test_what_is_no_handle_is_refused(handle: Any) -> None:
     with pytest.raises(TypeError) as caught:
         child.send("x", handle)
 
-    assert "ERR_INVALID_HANDLE_TYPE" == caught.value.code  # type: ignore[attr-defined]
+    assert "ERR_INVALID_HANDLE_TYPE" == caught.value.code  # type: ignore[attr-defined]  # Node's code, on a TypeError, too
     child.disconnect()
     assert 0 == await closed(child)
 

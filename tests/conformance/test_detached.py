@@ -33,7 +33,7 @@ asyncio.run(main())
         pytest.param(False, "child.unref()", id="unref is enough"),
     ],
 )
-async def test_a_child_outlives_its_parent(detached: bool, unref: str) -> None:  # noqa: FBT001
+async def test_a_child_outlives_its_parent(detached: bool, unref: str) -> None:  # noqa: FBT001 - a parameter of the test
     """The parent has ended; the child runs on until somebody ends it."""
     source = PARENT.format(detached=detached, unref=unref)
 

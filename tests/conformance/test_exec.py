@@ -121,7 +121,7 @@ async def test_a_call_is_a_child_and_a_promise(verb: Any) -> None:
     """It has a pid and streams at once, and awaited it gives the output."""
     words = ["echo out; echo err >&2"]
     if verb is exec_file:
-        words = ["sh", ["-c", *words]]  # type: ignore[list-item]
+        words = ["sh", ["-c", *words]]  # type: ignore[list-item]  # a word, and a list
     child = verb(*words)
 
     pid = child.pid

@@ -290,7 +290,7 @@ def test_an_error_says_what_would_be_right() -> None:
     with pytest.raises(OptionError) as wrong:
         run_sync("true", timeout=-1)
     with pytest.raises(OptionError) as unknown:
-        run_sync("true", time_out=1)  # type: ignore[call-overload]
+        run_sync("true", time_out=1)  # type: ignore[call-overload]  # wrong on purpose
 
     assert "timeout = -1: expected 0 seconds or more, and finite" == str(wrong.value)
     assert "did you mean timeout?" in str(unknown.value)

@@ -111,7 +111,7 @@ async def test_kill_of_a_zombie_is_false() -> None:
     pid = child.pid
     assert pid is not None
     # On purpose the loop stands still meanwhile.
-    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # noqa: ASYNC222
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # noqa: ASYNC222 - see above
 
     sent = child.kill()
     status = await child.wait()

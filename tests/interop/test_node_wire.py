@@ -136,7 +136,7 @@ def test_our_text_is_nodes_text() -> None:
                 lines.append(data)
                 return feed(data)
 
-            child.session._wire.feed = listen  # type: ignore[method-assign]
+            child.session._wire.feed = listen  # type: ignore[method-assign]  # to listen in
             echoed(child, generated)
 
         assert ours == b"".join(lines).split(b"\n")[:-1]

@@ -19,7 +19,7 @@ def heard() -> Iterator[list[AuditRecord]]:
     remove()
 
 
-async def test_a_run_is_written_down(runs: Any, heard: list[AuditRecord]) -> None:  # noqa: F811
+async def test_a_run_is_written_down(runs: Any, heard: list[AuditRecord]) -> None:  # noqa: F811 - the fixture, imported above
     """Its start with its process id, its end with how it ended."""
     result = await runs("sh", ["-c", "exit 3"], check=False)
 
@@ -28,7 +28,7 @@ async def test_a_run_is_written_down(runs: Any, heard: list[AuditRecord]) -> Non
 
 
 async def test_a_program_that_cannot_be_executed_is_written_down(
-    runs: Any,  # noqa: F811
+    runs: Any,  # noqa: F811 - the fixture, imported above
     heard: list[AuditRecord],
 ) -> None:
     """With the system's reason."""

@@ -29,7 +29,7 @@ def calls(*names: str) -> dict[str, str]:
 def told(lines: dict[str, str], **isolation: object) -> dict[str, str]:
     """Return what a child under *isolation* tells of *lines*."""
     program, *args = attempts.python(lines)
-    isolate = Isolation(**isolation)  # type: ignore[arg-type]
+    isolate = Isolation(**isolation)  # type: ignore[arg-type]  # keywords of a parameter
     return attempts.told(run_sync(program, args, isolate=isolate).stdout)
 
 

@@ -106,4 +106,4 @@ def test_fish_has_rules_of_its_own(
 def test_what_cannot_be_a_word_is_refused(value: object) -> None:
     """By name, before anything could be made of it."""
     with pytest.raises(OptionError, match="value"):
-        quote(value)  # type: ignore[arg-type]
+        quote(value)  # type: ignore[arg-type]  # wrong on purpose

@@ -34,7 +34,7 @@ async def test_a_python_child_answers(isolate: Isolation, serialization: str) ->
     """Whatever it may not do, it may talk to us."""
     script = programs.path("ipc_echo.py")
 
-    async with fork(script, isolate=isolate, serialization=serialization) as child:  # type: ignore[arg-type]
+    async with fork(script, isolate=isolate, serialization=serialization) as child:  # type: ignore[arg-type]  # a parameter's text
         child.send({"n": [1, "é"]})
         answer = await child.receive(timeout=20)
         child.disconnect()

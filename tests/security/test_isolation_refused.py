@@ -174,6 +174,6 @@ def test_spawn_sync_returns_it(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_only_an_isolation_is_one(value: object) -> None:
     """What looks like one and is none is refused, by every verb."""
     with pytest.raises(OptionTypeError, match="Isolation"):
-        run_sync("true", isolate=value)  # type: ignore[call-overload]
+        run_sync("true", isolate=value)  # type: ignore[call-overload]  # wrong on purpose
     with pytest.raises(OptionTypeError):
-        await run("true", isolate=value)  # type: ignore[call-overload]
+        await run("true", isolate=value)  # type: ignore[call-overload]  # wrong on purpose

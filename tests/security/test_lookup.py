@@ -36,7 +36,7 @@ def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 async def test_a_planted_program_is_not_run(
-    runs: Any,  # noqa: F811
+    runs: Any,  # noqa: F811 - the fixture, imported above
     planted: Path,
     path: str,
     cwd: str | None,

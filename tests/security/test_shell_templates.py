@@ -185,9 +185,9 @@ def test_a_line_needs_the_shell_that_it_is_for(
 async def test_verbs_without_a_shell_take_no_line() -> None:
     """They say which ones do."""
     with pytest.raises(OptionError, match="exec"):
-        exec_file(sh("true"))  # type: ignore[call-overload]
+        exec_file(sh("true"))  # type: ignore[call-overload]  # wrong on purpose
     with pytest.raises(OptionError, match="exec"):
-        await run_command(sh("true"))  # type: ignore[call-overload]
+        await run_command(sh("true"))  # type: ignore[call-overload]  # wrong on purpose
 
 
 def test_a_secret_in_a_line_is_in_no_message() -> None:

@@ -14,7 +14,19 @@ D = positional
 Line = tuple[str, ...]
 
 REQUIRED = frozenset(
-    "tar git ssh find sort sed awk zip curl rsync sqlite3".split()  # noqa: SIM905
+    {
+        "tar",
+        "git",
+        "ssh",
+        "find",
+        "sort",
+        "sed",
+        "awk",
+        "zip",
+        "curl",
+        "rsync",
+        "sqlite3",
+    }
 )
 """Programs that continuous integration must have."""
 

@@ -24,9 +24,8 @@ ATTEMPTS: Final = 50
 PAGE: Final = 0x1000
 START: Final = 0x400000
 APART: Final = 0x20000
-AGAIN_PAUSE: Final = bytes.fromhex(
-    "b8 22 00 00 00 0f 05 eb f7"
-)  # mov eax, pause; syscall; jmp
+AGAIN_PAUSE: Final = bytes.fromhex("b8 22 00 00 00 0f 05 eb f7")
+"""``again: mov eax, pause; syscall; jmp again``"""
 
 needs_it: Final = pytest.mark.skipif(
     platform.machine() != "x86_64" or platform.system() != "Linux",

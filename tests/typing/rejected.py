@@ -105,4 +105,4 @@ async def a_line_is_a_literal(name: str) -> None:
 
 async def a_level_is_one_of_three(token: Secret) -> None:
     await run("ls", env_policy="strict")  # type: ignore[call-overload]
-    token.value  # type: ignore[attr-defined]  # noqa: B018
+    token.value  # type: ignore[attr-defined]  # noqa: B018 - never run

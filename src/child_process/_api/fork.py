@@ -108,7 +108,7 @@ def _python(
     argv = options.exec_argv
     if argv is None:
         # Not public, and just what is wanted: -W, -X, -O … of this interpreter.
-        argv = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # noqa: SLF001
+        argv = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # noqa: SLF001 - see above
     program = options.exec_path or sys.executable
     environ = inherited_environ() if options.env is None else dict(options.env)
     environ[PARENT] = b"python"

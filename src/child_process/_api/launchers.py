@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Launched", "called", "launch"]
 
-O = TypeVar("O", bound=SpawnOptions)  # noqa: E741
+O = TypeVar("O", bound=SpawnOptions)  # noqa: E741 - O for options, as in typing
 
 _launcher: Launcher = AnnouncingLauncher(
     IsolatingLauncher(PinningLauncher(best_launcher()))

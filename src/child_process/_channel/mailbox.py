@@ -80,7 +80,7 @@ class Mailbox:
         """Hand on *values*, which came in a row, without handles."""
         # What `put` and `deliver` do, without a call: this is where time goes.
         owner = self._owner
-        listening = owner._listeners  # noqa: SLF001
+        listening = owner._listeners  # noqa: SLF001 - its own base class's, see above
         for value in values:
             listeners = listening.get("message")
             if (
@@ -97,7 +97,7 @@ class Mailbox:
                     if outcome is not None and isinstance(outcome, CoroutineType):
                         owner.start(outcome)
                 except Exception as error:  # noqa: BLE001 - it is reported
-                    owner._listener_failed("message", listener, error)  # noqa: SLF001
+                    owner._listener_failed("message", listener, error)  # noqa: SLF001 - the same
 
     def put(self, value: Any, handle: Any) -> None:
         """Hand on *value*, which came with *handle*."""

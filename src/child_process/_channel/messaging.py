@@ -169,7 +169,7 @@ class Messaging(Emitter):
 
     def soon(self, callback: Callable[..., Any], *args: Any) -> None:
         """Call *callback* on the loop's next turn."""
-        raise NotImplementedError
+        raise NotImplementedError  # each end of a channel has a loop of its own
 
     def speaking(self) -> Channel | None:
         """Return the channel, which something is about to be sent through."""

@@ -185,7 +185,7 @@ class Process(Messaging):
         """Move to the asyncio loop that runs here, if one does."""
         asyncio = sys.modules.get("asyncio")
         # Public and quick; get_running_loop() would raise, the common case here.
-        loop = None if asyncio is None else asyncio._get_running_loop()  # noqa: SLF001
+        loop = None if asyncio is None else asyncio._get_running_loop()  # noqa: SLF001 - in asyncio.events.__all__
         if loop is not None:
             self._attach(loop)
         elif self._loop.is_closed():

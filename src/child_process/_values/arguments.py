@@ -81,7 +81,7 @@ class Flag(str):
         made.value = value
         return made
 
-    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # what __new__ takes, which str's does not
         return self.option, self.value
 
     def __repr__(self) -> str:

@@ -150,20 +150,20 @@ def _to_shell(name: str, args: list[str]) -> str | None:
     return None
 
 
-def _declared(_args: list[str], word: str, many: bool) -> str | None:  # noqa: FBT001
+def _declared(_args: list[str], word: str, many: bool) -> str | None:  # noqa: FBT001 - the signature of a rule
     name = assigned_name(word)
     if many or name is None or any(one.startswith(("-", "+")) for one in _args):
         return "it would name a variable, or be read as arithmetic"
     return f"the shell itself obeys {name}" if is_special(name) else None
 
 
-def _looped(args: list[str], _word: str, _many: bool) -> str | None:  # noqa: FBT001
+def _looped(args: list[str], _word: str, _many: bool) -> str | None:  # noqa: FBT001 - the signature of a rule
     if args[1:2] == ["in"]:
         return None
     return "it would name a variable"
 
 
-def _printed(args: list[str], _word: str, _many: bool) -> str | None:  # noqa: FBT001
+def _printed(args: list[str], _word: str, _many: bool) -> str | None:  # noqa: FBT001 - the signature of a rule
     rest = args[1:] if args[:1] == ["--"] else args
     if not rest or rest[0].startswith("-"):
         return "printf would read it as an option or a format"
@@ -172,11 +172,11 @@ def _printed(args: list[str], _word: str, _many: bool) -> str | None:  # noqa: F
     return None
 
 
-def _set(args: list[str], _word: str, _many: bool) -> str | None:  # noqa: FBT001
+def _set(args: list[str], _word: str, _many: bool) -> str | None:  # noqa: FBT001 - the signature of a rule
     return None if args[:1] == ["--"] else "set would read it as an option"
 
 
-def _tested(args: list[str], _word: str, many: bool) -> str | None:  # noqa: FBT001
+def _tested(args: list[str], _word: str, many: bool) -> str | None:  # noqa: FBT001 - the signature of a rule
     if many or (args and HOLE in args[-1]):
         return "data beside data could be an operator"
     if args and args[-1] in _EVALUATED:

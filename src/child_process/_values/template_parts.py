@@ -149,7 +149,7 @@ def _of_text(text: str, values: Mapping[str, Any]) -> tuple[Part, ...]:
     return joined(parts)
 
 
-def _check_name(text: str, name: str, formatted: bool) -> None:  # noqa: FBT001
+def _check_name(text: str, name: str, formatted: bool) -> None:  # noqa: FBT001 - private, and called with a name for it
     if formatted:
         reason = "a hole takes no conversion and no format"
         raise TemplateError(text, name, reason, "format the value first")

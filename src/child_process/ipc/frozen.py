@@ -21,7 +21,7 @@ class _Fields:
     __match_args__: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        cls.__match_args__ = tuple(cls.__annotations__)  # type: ignore[misc]
+        cls.__match_args__ = tuple(cls.__annotations__)  # type: ignore[misc]  # a ClassVar, set once a class
 
     def __init__(self, *values: Any, **named: Any) -> None:
         names = self.__match_args__

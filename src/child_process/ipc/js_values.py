@@ -326,7 +326,7 @@ class JSMap(MutableMapping[Any, Any]):
             return False
         return len(mine) == len(self) and mine == other
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # as Python has it: what changes has no hash
 
     @recursive_repr()
     def __repr__(self) -> str:
@@ -371,7 +371,7 @@ class JSSet(MutableSet[Any]):
             return list(self) == list(other)
         return MutableSet.__eq__(self, other)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # as Python has it: what changes has no hash
 
     @recursive_repr()
     def __repr__(self) -> str:

@@ -178,7 +178,7 @@ def _value(name: bytes, value: bytes) -> str:
 def _slot(index: int, slot: object) -> str:
     if isinstance(slot, Slot):
         if slot is Slot.IGNORE:
-            return "the null device" if index < 3 else "closed"  # noqa: PLR2004
+            return "the null device" if index < 3 else "closed"  # noqa: PLR2004 - stdin, stdout and stderr are something
         return {Slot.PIPE: "a pipe", Slot.INHERIT: "ours"}.get(slot, "a channel")
     if isinstance(slot, int):
         return f"our descriptor {slot}"

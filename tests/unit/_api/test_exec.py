@@ -57,7 +57,7 @@ async def test_output_is_text_or_bytes(encoding: Any, expected: str | bytes) -> 
 async def test_a_callback_can_be_called() -> None:
     """What cannot is refused before anything starts."""
     with pytest.raises(OptionTypeError) as caught:
-        exec("ls", {"cwd": "/"})  # type: ignore[call-overload]
+        exec("ls", {"cwd": "/"})  # type: ignore[call-overload]  # wrong on purpose
 
     assert "callback" == caught.value.option
 

@@ -53,4 +53,4 @@ async def test_arguments_are_quoted_for_a_shell() -> None:
 async def test_options_are_no_positional_arguments() -> None:
     """Node's third argument is keywords here."""
     with pytest.raises(OptionTypeError):
-        spawn("ls", {"cwd": "/"})  # type: ignore[arg-type]
+        spawn("ls", {"cwd": "/"})  # type: ignore[arg-type]  # wrong on purpose

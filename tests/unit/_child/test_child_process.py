@@ -43,7 +43,7 @@ async def test_an_unknown_signal_is_refused() -> None:
         with pytest.raises(UnknownSignal):
             child.kill("SIGNOPE")
         with pytest.raises(OptionTypeError):
-            child.kill(None)  # type: ignore[arg-type]
+            child.kill(None)  # type: ignore[arg-type]  # wrong on purpose
 
     assert child.exit_code == 0
     assert not child.killed

@@ -163,7 +163,7 @@ async def test_who_leaves_takes_nothing_more(children: list[Child]) -> None:
     child.says(1, b"a\nb\n")
     await anext(lines)
 
-    await lines.aclose()  # type: ignore[attr-defined]
+    await lines.aclose()  # type: ignore[attr-defined]  # a generator, declared as an iterator
     child.says(1, b"c\n")
     for _ in range(5):
         await asyncio.sleep(0)

@@ -148,7 +148,7 @@ async def test_an_input_that_raises_stops_the_child() -> None:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: contexts.append(context))
 
-    child = spawn("cat", input=[b"a", 1])  # type: ignore[list-item]
+    child = spawn("cat", input=[b"a", 1])  # type: ignore[list-item]  # wrong on purpose
     await child.wait_closed()
 
     assert "input" == child.reason

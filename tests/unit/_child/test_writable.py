@@ -97,7 +97,7 @@ async def test_only_text_and_bytes_are_written(made: list[Ends]) -> None:
     one = ends(made)
 
     with pytest.raises(TypeError):
-        one.stdin.write(1)  # type: ignore[arg-type]
+        one.stdin.write(1)  # type: ignore[arg-type]  # wrong on purpose
     one.stdin.destroy()
 
 

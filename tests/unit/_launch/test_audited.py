@@ -148,7 +148,7 @@ def test_the_log_has_levels(caplog: pytest.LogCaptureFixture) -> None:
     launched(Handle(SpawnError(2, "ls", [], "stdio", "no room")))
 
     assert ["INFO", "WARNING"] == [entry.levelname for entry in caplog.records]
-    assert all(isinstance(entry.audit, AuditRecord) for entry in caplog.records)  # type: ignore[attr-defined]
+    assert all(isinstance(entry.audit, AuditRecord) for entry in caplog.records)  # type: ignore[attr-defined]  # given by extra=
     assert "started: /bin/ls" in caplog.messages[0]
 
 
@@ -170,4 +170,4 @@ def test_a_hook_that_raises_is_reported_only(
 def test_a_hook_is_a_function() -> None:
     """Anything else is refused at once."""
     with pytest.raises(OptionTypeError, match="hook"):
-        on_audit("log")  # type: ignore[arg-type]
+        on_audit("log")  # type: ignore[arg-type]  # on purpose

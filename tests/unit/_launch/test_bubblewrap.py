@@ -63,7 +63,7 @@ def test_the_runtime_is_mounted_read_only() -> None:
 
 
 @pytest.mark.parametrize("network", [True, False])
-def test_the_network_is_shared_where_asked(network: bool) -> None:  # noqa: FBT001
+def test_the_network_is_shared_where_asked(network: bool) -> None:  # noqa: FBT001 - a parameter of the test
     """Not by default."""
     assert network is ("--share-net" in argv(network=network))
 

@@ -72,7 +72,7 @@ def test_a_rule_that_cannot_travel_is_refused_here() -> None:
     """Before a child would run without it: a function, a lambda, a loose value."""
     for rule in (len, lambda plan: (), Loose()):
         with pytest.raises(OptionTypeError) as caught:
-            inheriting.encoded(Policy("mine", (rule,)))  # type: ignore[arg-type]
+            inheriting.encoded(Policy("mine", (rule,)))  # type: ignore[arg-type]  # wrong on purpose
 
         assert "policy" == caught.value.option
         assert "frozen dataclasses" in str(caught.value)

@@ -52,7 +52,7 @@ def test_a_child_starts_clean() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
     before = signal.signal(signal.SIGUSR2, signal.SIG_IGN)
     leak = os.open("/dev/null", os.O_RDONLY)
-    os.set_inheritable(leak, True)  # noqa: FBT003
+    os.set_inheritable(leak, True)  # noqa: FBT003 - it takes no names
     try:
         status = shell("cat /proc/self/status; ls -l /proc/self/fd")
         group = shell("cut -d' ' -f1,5 /proc/self/stat; echo $$")

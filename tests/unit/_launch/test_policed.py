@@ -60,7 +60,7 @@ def test_blocks_add_up() -> None:
     with launching(strict(programs=["git"])) as outer:
         with launching("trusted") as inner:
             assert outer == inner
-        with launching(Policy("mine", (len,))) as both:  # type: ignore[arg-type]
+        with launching(Policy("mine", (len,))) as both:  # type: ignore[arg-type]  # wrong on purpose
             assert (*outer.rules, len) == both.rules
 
 

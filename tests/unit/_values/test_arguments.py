@@ -79,7 +79,7 @@ def test_data_holds_no_nul(make: Any) -> None:
 def test_an_option_is_a_literal() -> None:
     """Bytes, and what is typed itself, are no options."""
     with pytest.raises(OptionTypeError):
-        flag(b"--out", "v")  # type: ignore[call-overload]
+        flag(b"--out", "v")  # type: ignore[call-overload]  # wrong on purpose
 
 
 @pytest.mark.parametrize(

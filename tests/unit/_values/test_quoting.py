@@ -100,7 +100,7 @@ def test_a_secret_file_is_still_known_in_its_word() -> None:
 def test_what_is_no_word_is_refused(value: object, option: str) -> None:
     """With the value in the message."""
     with pytest.raises(OptionError) as caught:
-        quote(value)  # type: ignore[arg-type]
+        quote(value)  # type: ignore[arg-type]  # wrong on purpose
 
     assert option == caught.value.option
 

@@ -76,7 +76,7 @@ def test_a_result_says_whether_it_is_a_success() -> None:
 def test_a_result_is_frozen() -> None:
     """Nobody changes what happened."""
     with pytest.raises(FrozenInstanceError):
-        samples.result().code = 0  # type: ignore[misc]
+        samples.result().code = 0  # type: ignore[misc]  # wrong on purpose
 
 
 def test_results_pickle() -> None:

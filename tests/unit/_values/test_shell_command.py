@@ -73,7 +73,7 @@ def test_it_is_a_value() -> None:
     assert {"x": "a"} == made.holes
     assert "p 'a'" == str(made)
     with pytest.raises(AttributeError):
-        made.line = "p"  # type: ignore[misc]
+        made.line = "p"  # type: ignore[misc]  # wrong on purpose
 
 
 def test_a_list_may_change_later() -> None:
@@ -93,7 +93,7 @@ def test_made_by_hand_it_is_checked_as_well() -> None:
     with pytest.raises(TemplateError):
         ShellCommand(("p <", "<", Hole("x", "id")))
     with pytest.raises(TypeError):
-        ShellCommand("rm", ())  # type: ignore[call-arg,arg-type]
+        ShellCommand("rm", ())  # type: ignore[call-arg,arg-type]  # wrong on purpose
 
 
 def test_a_secret_is_masked() -> None:

@@ -170,7 +170,7 @@ def test_other_buffers_are_read_as_memory() -> None:
         pytest.param(SparseArray(1, {1: 2}), "message", id="index beyond length"),
         pytest.param(SparseArray(2**32), "message", id="too long"),
         pytest.param(JSArrayBuffer(bytearray(2), 1), "message", id="over its most"),
-        pytest.param(JSArray([], {1: 2}), "message", id="property without a name"),  # type: ignore[dict-item]
+        pytest.param(JSArray([], {1: 2}), "message", id="property without a name"),  # type: ignore[dict-item]  # wrong on purpose
         pytest.param({1j}, "message{…}", id="member"),
         pytest.param(JSError(cause=1j), "message.cause", id="cause"),
         pytest.param(JSMap([(1, 1j)]), "message[1]", id="entry"),

@@ -161,7 +161,7 @@ def test_a_path_has_absolute_parts_only(path: bytes, expected: bytes) -> None:
         (b"COLORTERM", b"a\x1b[2J", False),
     ],
 )
-def test_some_values_are_looked_at(name: bytes, value: bytes, passes: bool) -> None:  # noqa: FBT001
+def test_some_values_are_looked_at(name: bytes, value: bytes, passes: bool) -> None:  # noqa: FBT001 - a parameter of the test
     """A zone or locale is a name, and never the name of a file or a format."""
     assert passes == (objection(name, value) is None)
     assert passes == (name in screen(None, {name: value}, "clean").environ)

@@ -132,9 +132,9 @@ def test_a_policy_is_a_value(policy: Policy) -> None:
 
 def test_a_rule_is_called() -> None:
     """What cannot be called is no rule; a list of rules is kept as a tuple."""
-    assert (NoArguments(),) == Policy("x", [NoArguments()]).rules  # type: ignore[arg-type]
+    assert (NoArguments(),) == Policy("x", [NoArguments()]).rules  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(OptionTypeError) as caught:
-        Policy("x", (NoArguments(), "no"))  # type: ignore[arg-type]
+        Policy("x", (NoArguments(), "no"))  # type: ignore[arg-type]  # wrong on purpose
     error = caught.value
     expected = "a rule: something to call with a LaunchPlan"
     assert ("rules[1]", "no", expected) == (error.option, error.value, error.expected)
