@@ -147,7 +147,7 @@ void parent_begin_anew(void);
 /* _spawn_sched.c */
 void scheduling_read(struct scheduling *found);
 void scheduling_apply(const struct scheduling *wanted);
-void scheduling_stand_back(void);
+void scheduling_stand_back(const struct scheduling *own, bool crowd);
 
 /* _spawn_child.c */
 _Noreturn void child_become(struct start *start);

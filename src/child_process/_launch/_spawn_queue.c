@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -165,19 +166,47 @@ static struct start *next_in_line(void) {
     return start;
 }
 
+/* Of a child's end the system tells the thread that made it. Where that one blocks
+ * SIGCHLD another gets it, mostly the loop's, and its system call is interrupted,
+ * even if nobody listens. Who does gets it in a thread that Python knows. */
+static void mind_sigchld(void) {
+    struct sigaction action;
+    sigset_t it;
+    if (sigaction(SIGCHLD, NULL, &action))
+        return;
+    bool heard = action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN;
+    sigemptyset(&it);
+    sigaddset(&it, SIGCHLD);
+    pthread_sigmask(heard ? SIG_BLOCK : SIG_UNBLOCK, &it, NULL);
+}
+
+/* Under the lock, by a thread with a start in hand: whether there are others. */
+static bool is_crowd(void) {
+    return first || idle + 1 < threads;
+}
+
 static void *start_all(void *nothing) {
+    struct scheduling own;
+    bool crowd = false;
     prctl(PR_SET_NAME, "child-process", 0, 0, 0);
-    scheduling_stand_back();
+    scheduling_read(&own);
+    scheduling_stand_back(&own, crowd);
     pthread_mutex_lock(&lock);
     for (;;) {
         struct start *start = next_in_line();
         bool holds = held = start->comes_first;
+        bool changes = crowd != is_crowd();
         pthread_mutex_unlock(&lock);
+        if (changes)
+            scheduling_stand_back(&own, crowd = !crowd);
         bool ours = claim(start, QUEUED);
-        if (ours)
+        if (ours) {
+            mind_sigchld();
             work(start);
+        }
         pthread_mutex_lock(&lock);
         struct inbox *told = ours ? complete(start) : NULL;
+        bool more = is_crowd();
         idle++;
         if (holds) {
             held = false;
@@ -186,6 +215,8 @@ static void *start_all(void *nothing) {
         pthread_mutex_unlock(&lock);
         start_release(start);
         inbox_wake(told);
+        if (told && more)
+            sched_yield(); /* the loop first, then the next child */
         pthread_mutex_lock(&lock);
     }
     return nothing;

@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+enum { CROWDED_TURNS = 3 };
+
 void scheduling_read(struct scheduling *found) {
     found->known = !syscall(SYS_sched_getattr, 0, &found->how, sizeof found->how, 0);
     if (found->how.policy == SCHED_IDLE) /* it tells no niceness, although it has one */
@@ -37,9 +39,15 @@ void scheduling_apply(const struct scheduling *wanted) {
 }
 
 /* A launcher thread's own: it does not take the processor from who wakes it, which
- * is a loop in the middle of its work. It has it as soon as that waits. */
-void scheduling_stand_back(void) {
-    static const struct sched_param none;
-    if (sched_getscheduler(0) == SCHED_OTHER)
-        sched_setscheduler(0, SCHED_BATCH, &none);
+ * is a loop in the middle of its work. It has it as soon as that waits. In a crowd of
+ * starts its turns are longer (Linux 6.12): a child begins with half a turn of its
+ * thread's, and the shorter that is, the sooner it is served. So a loop that waits is
+ * served between two children, and not after the last. */
+void scheduling_stand_back(const struct scheduling *own, bool crowd) {
+    struct scheduling now = *own;
+    if (!now.known || now.how.policy != SCHED_OTHER)
+        return;
+    now.how.policy = SCHED_BATCH;
+    now.how.runtime *= crowd ? CROWDED_TURNS : 1;
+    syscall(SYS_sched_setattr, 0, &now.how, 0);
 }

@@ -239,6 +239,57 @@ def test_a_child_runs_as_who_asked_for_it(monkeypatch: pytest.MonkeyPatch) -> No
     assert idle.startswith(f"3 {os.SCHED_IDLE} ")
 
 
+TURNS = """
+    import asyncio
+    from child_process import run
+
+    async def turn():
+        # Where the kernel does not tell it, all say nothing.
+        said = await run("grep", ["-s", "se.slice", "/proc/self/sched"], check=False)
+        return said.text
+
+    async def main():
+        alone = await turn()
+        print({alone} == set(await asyncio.gather(*[turn() for _ in range(12)])))
+
+    asyncio.run(main())
+"""
+
+
+def test_a_child_in_a_crowd_has_turns_like_any_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A launcher thread's are longer then: its own only."""
+    monkeypatch.delenv("CHILD_PROCESS_PURE", raising=False)
+    assert "True\n" == hosts.said(TURNS)
+
+
+SIGCHLD = """
+    import asyncio, signal, sys
+    from child_process import run
+
+    async def main():
+        # No thread of Python's takes it: it is to be seen whether it was sent.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+        await run("true")  # the launcher's thread is there now
+        if sys.argv[1] == "heard":
+            signal.signal(signal.SIGCHLD, lambda *_: None)
+            await run("true")
+        print(signal.SIGCHLD in signal.sigpending())
+
+    asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("listener", ["heard", "unheard"])
+def test_sigchld_is_sent_to_who_listens_and_interrupts_nobody_else(
+    listener: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a handler it would cut short the system calls of another thread."""
+    monkeypatch.delenv("CHILD_PROCESS_PURE", raising=False)
+    assert f"{listener == 'heard'}\n" == hosts.said(SIGCHLD, listener)
+
+
 @root
 def test_another_user_has_descriptors_above_two() -> None:
     """User, group and groups in the child only; our memory stays open to us."""
