@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from child_process._launch.announcing import AnnouncingLauncher
 from child_process._launch.audited import AuditedLauncher
 from child_process._launch.choosing import best_launcher
-from child_process._launch.diagnosing import oversized
 from child_process._launch.failed import FailedHandle
 from child_process._launch.isolating import IsolatingLauncher
+from child_process._launch.lookup import looked_up
 from child_process._launch.pinning import PinningLauncher
 from child_process._launch.policed import PolicedLauncher, in_force
-from child_process._launch.resolving import invoke, invoke_line, resolve
+from child_process._launch.resolving import invoke, invoke_line, planned
 from child_process._launch.secret_files import open_secret_files
 from child_process._protocol.outcome import interrupted
+from child_process._values.arguments import is_plain
 from child_process._values.checks import text
 from child_process._values.command import to_args
 from child_process._values.options import SpawnOptions
@@ -36,9 +37,11 @@ __all__ = ["Launched", "called", "launch"]
 
 O = TypeVar("O", bound=SpawnOptions)  # noqa: E741 - O for options, as in typing
 
-_launcher: Launcher = AnnouncingLauncher(
+_inner: Launcher = AnnouncingLauncher(
     IsolatingLauncher(PinningLauncher(best_launcher()))
 )
+_launcher: Launcher = AuditedLauncher(_inner)
+"""Where no rule has to be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +75,23 @@ def launch(file: object, args: object, options: O) -> Launched[O]:
         aborted = Aborted(result, options.signal.reason)
         return Launched(FailedHandle(aborted), call, options)
     opened: list[int] = []
-    if isinstance(options.input, os.PathLike):
+    if options.input is not None and isinstance(options.input, os.PathLike):
         opened = [_open(options.input)]
         options = replace(options, input=None, stdio=(opened[0], *options.stdio[1:]))
     try:
         policy = in_force()
         if options.policy is not None:
             policy &= to_policy(options.policy)
-        plan = policy.arrange(resolve(call, options))
-        if error := oversized(plan):
-            raise error
+        plan = planned(call, options)
+        if not is_plain(plan.argv):
+            plan = policy.arrange(looked_up(plan))
         if plan.argv is not call.argv:
             call = replace(call, argv=plan.argv)
         plan, secret = open_secret_files(plan)
         opened += secret
-        launcher = AuditedLauncher(PolicedLauncher(_launcher, policy))
+        launcher = _launcher
+        if policy.rules:
+            launcher = AuditedLauncher(PolicedLauncher(_inner, policy))
         return Launched(launcher.launch(plan), call, options)
     except SpawnError as error:
         # Without the frames it came through: they lead back here, in a cycle.

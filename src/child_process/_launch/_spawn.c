@@ -9,14 +9,15 @@
 #include "_spawn.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 static const char *const STEP_NAMES[] = {
-    "fork",        "session",    "stdio",           "cwd",
-    "limits",      "credentials", "namespaces",     "die_with_parent",
-    "no_new_privs", "landlock",   "seccomp",        "exec",
+    "lookup",      "fork",        "session",    "stdio",           "cwd",
+    "limits",      "credentials", "namespaces", "die_with_parent", "no_new_privs",
+    "landlock",    "seccomp",     "exec",
 };
 
 /* ------------------------------------------------------------------- Inbox */
@@ -211,6 +212,23 @@ static PyObject *find(PyObject *self, PyObject *args) {
     return PyBytes_FromString(found);
 }
 
+static PyObject *open_pipe(PyObject *self, PyObject *index) {
+    bool read_by_child = PyLong_AsLong(index) == 0;
+    int ends[2];
+    if (PyErr_Occurred())
+        return NULL;
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return PyErr_SetFromErrno(PyExc_OSError);
+    int ours = ends[read_by_child], theirs = ends[!read_by_child];
+    if (fcntl(ours, F_SETFL, O_NONBLOCK) < 0) {
+        PyErr_SetFromErrno(PyExc_OSError);
+        close(ours);
+        close(theirs);
+        return NULL;
+    }
+    return Py_BuildValue("ii", ours, theirs);
+}
+
 /* With the interpreter's lock; see at_once.py. */
 static PyObject *write_at_once(PyObject *self, PyObject *args) {
     int fd;
@@ -228,6 +246,7 @@ static PyObject *write_at_once(PyObject *self, PyObject *args) {
 
 static PyMethodDef functions[] = {
     {"find", find, METH_VARARGS, NULL},
+    {"open_pipe", open_pipe, METH_O, NULL},
     {"write_at_once", write_at_once, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

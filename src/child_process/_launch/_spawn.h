@@ -26,6 +26,7 @@
 
 /* The steps of a start, for errors: the same order as STEP_NAMES. */
 enum step {
+    STEP_LOOKUP,
     STEP_FORK,
     STEP_SESSION,
     STEP_STDIO,
@@ -68,6 +69,7 @@ struct scheduling {
  * it may not allocate. Numbers of -1 mean: leave it as it is. */
 struct plan {
     const char *program;
+    const char *path; /* where to look for it; NULL where it is a path itself */
     char **argv;
     char **envp;
     char **script; /* argv for /bin/sh, where the program is a script without #! */

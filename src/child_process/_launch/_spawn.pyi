@@ -5,6 +5,13 @@ from typing import final
 def find(path: bytes, name: bytes, /) -> bytes | None:
     """Return the first program *name* in the absolute parts of *path*."""
 
+def open_pipe(index: int, /) -> tuple[int, int]:
+    """Return our end, not blocking, and the child's end, blocking, its *index*.
+
+    Raises:
+        OSError: No descriptor is left.
+    """
+
 def write_at_once(fd: int, data: bytes, /) -> int:
     """Write *data* to what does not block; return 0, or an errno."""
 
@@ -37,15 +44,17 @@ class Start:
             under; each is *count* or above.
         count: The child's descriptors; from there on nothing is open.
         cwd: Its working directory; None is ours.
+        path: The PATH to look *program*, a name, up in; None where it is a path.
+        last: One more entry of the environment, ``NAME=value``.
         session: Whether it leads a session.
         group: Whether it leads a process group.
+        death_signal: What it gets when this program ends; 0 is nothing.
         umask: -1 is ours.
         limits: Resources with their soft and hard limits.
         nice: Its niceness; None is ours.
         uid: -1 is ours.
         gid: -1 is ours.
         groups: Its other groups; None are ours.
-        death_signal: What it gets when this program ends; 0 is nothing.
         no_new_privs: Whether it may gain no rights by executing.
         landlock: A ruleset, -1 for none; a copy is kept.
         seccomp: An array of ``struct sock_filter``.
@@ -54,22 +63,24 @@ class Start:
 
     def __new__(
         cls,
-        program: bytes,
-        argv: list[bytes],
+        program: str | bytes,
+        argv: tuple[str, ...],
         environ: dict[bytes, bytes],
         wires: dict[int, int],
         count: int,
-        cwd: bytes | None = None,
-        *,
+        cwd: str | None = None,
+        path: bytes | None = None,
+        last: bytes | None = None,
         session: bool = False,
         group: bool = False,
+        death_signal: int = 0,
+        *,
         umask: int = -1,
         limits: tuple[tuple[int, int, int], ...] = (),
         nice: int | None = None,
         uid: int = -1,
         gid: int = -1,
         groups: tuple[int, ...] | None = None,
-        death_signal: int = 0,
         no_new_privs: bool = False,
         landlock: int = -1,
         seccomp: bytes = b"",

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -187,11 +188,26 @@ static void start_as_another(struct start *start) {
     pthread_mutex_unlock(&changing);
 }
 
+/* Here and not in the call: a folder of PATH may be far away, and slow. */
+static bool look_up(struct plan *plan, char *found) {
+    if (!plan->path)
+        return true;
+    if (!find_program(plan->path, plan->program, found))
+        return false;
+    plan->program = plan->script[1] = found;
+    return true;
+}
+
 void parent_start(struct start *start) {
-    if (start->plan.uid >= 0 || start->plan.gid >= 0)
+    char found[PATH_MAX];
+    if (!look_up(&start->plan, found)) {
+        start->step = STEP_LOOKUP;
+        start->error = ENOENT;
+    } else if (start->plan.uid >= 0 || start->plan.gid >= 0) {
         start_as_another(start);
-    else
+    } else {
         try_until_there_is_room(start);
+    }
     parent_close(start);
 }
 

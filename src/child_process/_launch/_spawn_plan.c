@@ -1,64 +1,92 @@
 /* A plan, copied out of Python's objects into one block of memory.
  *
  * The start happens later, without the interpreter's lock: nothing of it may
- * belong to Python. Measured first, then filled, so that there is one malloc.
+ * belong to Python. What is larger than the last ones were is measured while it is
+ * read, and read again.
  */
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
 
 #include "_spawn.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* A block that is measured (memory NULL) or filled. */
+/* A block that is filled as far as it goes; from there on it is only measured. */
 struct room {
     char *memory;
-    size_t used;
+    size_t size, used;
 };
 
-static void *take(struct room *room, size_t size) {
-    size_t at = (room->used + 7) & ~(size_t)7;
+/* Bytes of a block; read and written with the interpreter's lock. */
+enum { MOST_USUAL = 64 * 1024 };
+static size_t usual = 4096;
+
+static void *take_at(struct room *room, size_t at, size_t size) {
     room->used = at + size;
-    return room->memory ? room->memory + at : NULL;
+    return room->used <= room->size ? room->memory + at : NULL;
+}
+
+static void *take(struct room *room, size_t size) {
+    return take_at(room, (room->used + 7) & ~(size_t)7, size);
 }
 
 static char *take_bytes(struct room *room, const char *bytes, size_t size) {
-    char *copy = room->memory ? room->memory + room->used : NULL;
+    char *copy = take_at(room, room->used, size + 1);
     if (copy) {
         memcpy(copy, bytes, size);
         copy[size] = '\0';
     }
-    room->used += size + 1;
     return copy;
 }
 
 struct arguments {
-    PyObject *program, *argv, *environ, *wires, *cwd, *limits, *groups, *filter, *nice;
+    PyObject *program, *argv, *environ, *wires, *cwd, *path, *last, *limits, *groups,
+        *filter, *nice;
     int count, session, group, umask, death_signal, no_new_privs, landlock, unshare;
     long long uid, gid;
 };
-
-static char *take_object(struct room *room, PyObject *bytes) {
-    char *text;
-    Py_ssize_t size;
-    if (PyBytes_AsStringAndSize(bytes, &text, &size) < 0)
-        return NULL;
-    return take_bytes(room, text, (size_t)size);
-}
 
 static bool failed(void) {
     return PyErr_Occurred() != NULL;
 }
 
+/* No program can be given a longer word: the kernel's MAX_ARG_STRLEN. */
+static void check_length(Py_ssize_t size) {
+    if (size < 32 * sysconf(_SC_PAGESIZE))
+        return;
+    errno = E2BIG;
+    PyErr_SetFromErrno(PyExc_OSError);
+}
+
+/* A word, as bytes or as text, which is encoded as os.fsencode() does. */
+static char *take_object(struct room *room, PyObject *word) {
+    char *text, *copy = NULL;
+    Py_ssize_t size;
+    bool is_text = PyUnicode_Check(word);
+    PyObject *bytes = is_text ? PyUnicode_EncodeFSDefault(word) : word;
+    if (bytes && PyBytes_AsStringAndSize(bytes, &text, &size) == 0) {
+        check_length(size);
+        copy = take_bytes(room, text, (size_t)size);
+    }
+    if (is_text)
+        Py_XDECREF(bytes);
+    return copy;
+}
+
+static char *take_optional(struct room *room, PyObject *word) {
+    return word == Py_None ? NULL : take_object(room, word);
+}
+
 static char **take_argv(struct room *room, PyObject *argv) {
-    Py_ssize_t count = PyList_Size(argv);
+    Py_ssize_t count = PyTuple_Size(argv);
     char **words = take(room, (count + 1) * sizeof *words);
     for (Py_ssize_t i = 0; i < count && !failed(); i++) {
-        char *word = take_object(room, PyList_GetItem(argv, i));
+        char *word = take_object(room, PyTuple_GetItem(argv, i));
         if (words)
             words[i] = word;
     }
@@ -81,10 +109,10 @@ static char **take_script(struct room *room, struct plan *plan, Py_ssize_t count
     return words;
 }
 
-static char **take_environ(struct room *room, PyObject *environ) {
+static char **take_environ(struct room *room, PyObject *environ, PyObject *last) {
     Py_ssize_t position = 0, i = 0;
     PyObject *name, *value;
-    char **entries = take(room, (PyDict_Size(environ) + 1) * sizeof *entries);
+    char **entries = take(room, (PyDict_Size(environ) + 2) * sizeof *entries);
     while (PyDict_Next(environ, &position, &name, &value)) {
         char *text, *entry;
         Py_ssize_t length, size;
@@ -94,13 +122,17 @@ static char **take_environ(struct room *room, PyObject *environ) {
         if (PyBytes_AsStringAndSize(value, &text, &size) < 0)
             return NULL;
         take_bytes(room, text, (size_t)size);
-        if (entries) {
+        check_length(length + 1 + size);
+        if (entry) {
             entry[length] = '=';
             entries[i++] = entry;
         }
     }
-    if (entries)
-        entries[i] = NULL;
+    char *entry = take_optional(room, last);
+    if (entries) {
+        entries[i] = entry; /* where there is none, the end */
+        entries[i + 1] = NULL;
+    }
     return entries;
 }
 
@@ -173,6 +205,8 @@ static void take_numbers(struct plan *plan, const struct arguments *given) {
     plan->gid = given->gid;
     plan->death_signal = given->death_signal;
     plan->unshare = given->unshare;
+    if (!plan->unshare)
+        return;
     unsigned uid = given->uid < 0 ? geteuid() : (unsigned)given->uid;
     unsigned gid = given->gid < 0 ? getegid() : (unsigned)given->gid;
     snprintf(plan->uid_map, sizeof plan->uid_map, "%u %u 1\n", uid, uid);
@@ -185,28 +219,30 @@ static void take_all(struct room *room, struct plan *plan, struct arguments *giv
     take_filter(room, plan, given->filter);
     take_wires(room, plan, given->wires);
     plan->program = take_object(room, given->program);
-    plan->cwd = given->cwd == Py_None ? NULL : take_object(room, given->cwd);
+    plan->cwd = take_optional(room, given->cwd);
+    plan->path = take_optional(room, given->path);
     if (failed())
         return;
     plan->argv = take_argv(room, given->argv);
-    plan->script = take_script(room, plan, PyList_Size(given->argv));
+    plan->script = take_script(room, plan, PyTuple_Size(given->argv));
     if (!failed())
-        plan->envp = take_environ(room, given->environ);
+        plan->envp = take_environ(room, given->environ, given->last);
 }
 
 static bool read_arguments(struct arguments *given, PyObject *args, PyObject *keywords) {
     static char *names[] = {
-        "program", "argv",    "environ",      "wires",        "count",    "cwd",
-        "session", "group",   "umask",        "limits",       "nice",     "uid",
-        "gid",     "groups",  "death_signal", "no_new_privs", "landlock", "seccomp",
-        "unshare", NULL};
+        "program", "argv",    "environ",      "wires",        "count", "cwd", "path",
+        "last",    "session", "group",        "death_signal", "umask", "limits",
+        "nice",    "uid",     "gid",          "groups",       "no_new_privs",
+        "landlock", "seccomp", "unshare",     NULL};
     return PyArg_ParseTupleAndKeywords(
-        args, keywords, "SO!O!O!i|O$ppiO!OLLOipiSi:Start", names, &given->program,
-        &PyList_Type, &given->argv, &PyDict_Type, &given->environ, &PyDict_Type,
-        &given->wires, &given->count, &given->cwd, &given->session, &given->group,
-        &given->umask, &PyTuple_Type, &given->limits, &given->nice, &given->uid,
-        &given->gid, &given->groups, &given->death_signal, &given->no_new_privs,
-        &given->landlock, &given->filter, &given->unshare);
+        args, keywords, "OO!O!O!i|OOOppi$iO!OLLOpiSi:Start", names, &given->program,
+        &PyTuple_Type, &given->argv, &PyDict_Type, &given->environ, &PyDict_Type,
+        &given->wires, &given->count, &given->cwd, &given->path, &given->last,
+        &given->session, &given->group, &given->death_signal, &given->umask,
+        &PyTuple_Type, &given->limits, &given->nice, &given->uid, &given->gid,
+        &given->groups, &given->no_new_privs, &given->landlock, &given->filter,
+        &given->unshare);
 }
 
 /* From here on the descriptors of *wires*, which is emptied, are the start's;
@@ -225,31 +261,38 @@ static bool own_descriptors(struct plan *plan, struct arguments *given) {
     return true;
 }
 
+/* Fill start->block, which is made anew where it was too small. */
+static bool copy_all(struct start *start, struct arguments *given) {
+    struct room room = {NULL, usual, 0};
+    do {
+        room.size = room.used > room.size ? room.used : room.size;
+        room.used = 0;
+        free(start->block);
+        if (!(room.memory = start->block = malloc(room.size))) {
+            PyErr_NoMemory();
+            return false;
+        }
+        take_all(&room, &start->plan, given);
+    } while (room.used > room.size && !failed());
+    if (room.used > usual && room.used <= MOST_USUAL)
+        usual = room.used;
+    return !failed();
+}
+
 /* Fill start->plan; False with an exception set, and nothing taken. */
 bool plan_read(struct start *start, PyObject *args, PyObject *keywords) {
     struct plan *plan = &start->plan;
     PyObject *none = PyTuple_New(0), *empty = PyBytes_FromStringAndSize(NULL, 0);
     struct arguments given = {.umask = -1, .uid = -1, .gid = -1, .landlock = -1};
-    struct room room = {NULL, 0};
     given.limits = none;
-    given.groups = given.nice = given.cwd = Py_None;
+    given.groups = given.nice = given.cwd = given.path = given.last = Py_None;
     given.filter = empty;
     plan->landlock = -1;
     bool done = none && empty && read_arguments(&given, args, keywords);
     if (done) {
         take_numbers(plan, &given);
         scheduling_read(&plan->scheduling);
-        take_all(&room, plan, &given);
-        done = !failed();
-    }
-    if (done && !(room.memory = start->block = malloc(room.used + 8))) {
-        PyErr_NoMemory();
-        done = false;
-    }
-    if (done) {
-        room.used = 0;
-        take_all(&room, plan, &given);
-        done = !failed() && own_descriptors(plan, &given);
+        done = copy_all(start, &given) && own_descriptors(plan, &given);
     }
     if (!done)
         plan->wired = 0; /* they stay the caller's */

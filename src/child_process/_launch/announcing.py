@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from child_process._launch.lookup import looked_up
 from child_process._masked import MASK, Masked, MaskedBytes, shown
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ class AnnouncingLauncher:
 
     def launch(self, plan: LaunchPlan) -> ProcessHandle:
         """Announce *plan*, then hand it on."""
+        if not is_heard():
+            return self.inner.launch(plan)
+        plan = looked_up(plan)
         argv, environ = plan.argv, plan.environ
         if Masked in map(type, argv):
             argv = tuple(map(shown, argv))
@@ -48,6 +52,18 @@ class AnnouncingLauncher:
         for event in ("child_process.spawn", "subprocess.Popen"):
             sys.audit(event, plan.program, argv, plan.cwd, environ)
         return self.inner.launch(plan)
+
+
+def is_heard() -> bool:
+    """Say whether there is a hook for audit events, so that one is worth making.
+
+    What is no name of an event is refused only where somebody would hear it.
+    """
+    try:
+        sys.audit(None)  # type: ignore[arg-type]  # that is the question
+    except TypeError:
+        return True
+    return False
 
 
 def _shown(value: bytes) -> bytes:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from child_process._launch import at_exit
+from child_process._launch.lookup import looked_up
 from child_process.errors import OptionTypeError, ProcessError
 from child_process.security.audit import Host, record
 
@@ -78,6 +79,7 @@ class AuditedLauncher:
         """Hand *plan* on; what comes of it is written down."""
         if not _hooks and _logger() is None:
             return self.inner.launch(plan)
+        plan = looked_up(plan)
         try:
             handle = self.inner.launch(plan)
         except PermissionError as denial:  # a policy's

@@ -26,10 +26,13 @@ if TYPE_CHECKING:
 
     from child_process._values.plan import LaunchPlan
 
-__all__ = ["VARIABLE", "Census", "census", "crowded", "marked"]
+__all__ = ["VARIABLE", "Census", "census", "crowded", "entry", "marked"]
 
 VARIABLE = b"CHILD_PROCESS_COOKIE"
 """Holds the words, those of the outermost program first, between colons."""
+
+_given = os.environb.get(VARIABLE)
+"""The words of whoever started this program."""
 
 LOOKS = 4
 """How often is asked who was born while we looked: the last of a chain of forks."""
@@ -49,16 +52,24 @@ BUDGET = 0.01
 def marked(plan: LaunchPlan) -> LaunchPlan:
     """Return *plan* with a word that no other child has.
 
-    What we were given ourselves stays, whatever environment the caller chose:
-    it is whoever started this program who looks for it. A child that is
-    detached gets no word: nobody is to find it.
+    A child that is detached gets none: nobody is to find it.
     """
     if plan.session:
         return plan
-    word = b"%s-%x" % (_program, next(_numbers))
-    outer = plan.environ.get(VARIABLE) or os.environb.get(VARIABLE)
-    value = b"%s:%s" % (outer, word) if outer else word
-    return plan.replacing(cookie=word, environ={**plan.environ, VARIABLE: value})
+    return plan.replacing(cookie=b"%s-%x" % (_program, next(_numbers)))
+
+
+def entry(plan: LaunchPlan) -> bytes | None:
+    """Return what the environment of *plan* gets for its word, ``NAME=words``.
+
+    None is nothing. What we were given ourselves stays, whatever environment the
+    caller chose: it is whoever started this program who looks for it.
+    """
+    if plan.cookie is None:
+        return None
+    outer = plan.environ.get(VARIABLE) or _given
+    words = b"%s:%s" % (outer, plan.cookie) if outer else plan.cookie
+    return b"%s=%s" % (VARIABLE, words)
 
 
 class Census:

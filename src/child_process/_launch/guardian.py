@@ -325,14 +325,14 @@ def _run(target: Callable[[], None]) -> bool:
 
 def _ticks() -> int:
     """Return the time since the system's start, as ``/proc`` counts it."""
-    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-    return int(time.clock_gettime(clock) * _TICKS)
+    return int(time.clock_gettime(_CLOCK) * _TICKS)
 
 
 def _nobody(*_: object) -> None:
     """Stand for the launcher's thread: a guardian is started right here."""
 
 
+_CLOCK: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 guardian: Final = Guardian()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from child_process._launch.failed import FailedHandle
+from child_process._launch.lookup import looked_up
 from child_process.errors import IsolationUnavailable, SpawnError
 
 if TYPE_CHECKING:
@@ -35,16 +36,17 @@ class IsolatingLauncher:
 
     def launch(self, plan: LaunchPlan) -> ProcessHandle:
         """Return a handle for *plan*; see `Launcher`."""
-        if plan.isolate is None:
+        if (isolation := plan.isolate) is None:
             return self.inner.launch(plan)
         from child_process._values.bubblewrap import Bubblewrap  # most do without
 
         try:
-            if isinstance(plan.isolate, Bubblewrap):
+            plan = looked_up(plan)
+            if isinstance(isolation, Bubblewrap):
                 from child_process._launch.bubblewrap import enclosed
 
-                return self.inner.launch(enclosed(plan, plan.isolate))
-            return self._confined(plan, plan.isolate)
+                return self.inner.launch(enclosed(plan, isolation))
+            return self._confined(plan, isolation)
         except (IsolationUnavailable, SpawnError) as error:
             # Without the frames it came through: they would be kept alive.
             return FailedHandle(error.with_traceback(None))

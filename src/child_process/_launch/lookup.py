@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from child_process._values.environment import Environ
+    from child_process._values.plan import LaunchPlan
 
-__all__ = ["Search", "locate", "not_found", "search"]
+__all__ = ["Search", "locate", "looked_up", "missing", "not_found", "path_of", "search"]
 
 DEFAULT_PATH: Final = b"/bin:/usr/bin"
 """Where a child without PATH looks, as the C library's execvp does."""
@@ -49,9 +50,37 @@ class Search:
 def search(file: str, environ: Environ) -> Search:
     """Look for the program *file*, a name without "/", in the PATH of *environ*."""
     name = os.fsencode(file)
-    path = environ.get(b"PATH", DEFAULT_PATH)
+    path = path_of(environ)
     found = find(path, name)
     return _in_vain(name, path) if found is None else Search(path, os.fsdecode(found))
+
+
+def path_of(environ: Environ) -> bytes:
+    """Return the PATH of *environ*, or what it is where there is none."""
+    return environ.get(b"PATH", DEFAULT_PATH)
+
+
+def looked_up(plan: LaunchPlan) -> LaunchPlan:
+    """Return *plan* with the path of its program, where it has only the name.
+
+    For who has to know before the launcher does: that one looks by itself, off
+    the loop, since a folder of PATH may be far away.
+
+    Raises:
+        SpawnError: There is no such program.
+    """
+    if "/" in plan.program:
+        return plan
+    found = search(plan.program, plan.environ)
+    if found.program is None:
+        raise not_found(plan.file, plan.args, found)
+    return plan.replacing(program=found.program)
+
+
+def missing(plan: LaunchPlan) -> SpawnError:
+    """Return the error for the program of *plan*, which was looked up in vain."""
+    found = _in_vain(os.fsencode(plan.program), path_of(plan.environ))
+    return not_found(plan.file, plan.args, found)
 
 
 def _in_vain(name: bytes, path: bytes) -> Search:

@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, Any
 from child_process._launch import at_exit
 from child_process._launch._spawn import Inbox, Start
 from child_process._launch.completions import Completions
-from child_process._launch.cookie import marked
+from child_process._launch.cookie import VARIABLE, entry, marked
 from child_process._launch.diagnosing import diagnose, diagnose_step
 from child_process._launch.exit_fd import open_exit_fd
+from child_process._launch.lookup import looked_up, missing, path_of
 from child_process._launch.rlimits import rlimits
 from child_process._launch.tree import end_at_once
 from child_process._launch.waitable import Waitable
 from child_process._launch.wiring import close_all, wire
+from child_process.errors import SpawnError
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -60,6 +62,7 @@ class NativeHandle(Waitable):
         self._start: Start | None = None
         self._unheard: Inbox | None = None
         self._settling = threading.RLock()
+        self._settled = True  # nothing is under way
         try:
             wiring = wire(plan.stdio, nulls=False)
         except (OSError, ValueError) as error:
@@ -72,7 +75,8 @@ class NativeHandle(Waitable):
             self._start = _start(plan, wiring.theirs)
         except OSError as error:
             number = error.errno or errno.EBADF
-            self._fail(diagnose_step(number, plan, "landlock"))
+            step = "exec" if number == errno.E2BIG else "landlock"
+            self._fail(diagnose_step(number, plan, step))
         finally:
             wiring.close_theirs()  # what the start took is not among them
 
@@ -88,6 +92,7 @@ class NativeHandle(Waitable):
         at_exit.starting(self)
         try:
             if self._start is not None:
+                self._settled = False
                 Completions.of(loop).expect(self._start, self, done)
                 return
         except OSError:
@@ -101,12 +106,14 @@ class NativeHandle(Waitable):
             OSError: No descriptor is left.
         """
         if self._start is not None:
+            self._settled = False
             self._unheard = Inbox()
             self._start.submit(self._unheard, 0, True)  # noqa: FBT003 - it takes no names
 
     def wait_started(self, seconds: float | None = None) -> None:
         """Start here unless another thread is at it; then wait for that one."""
-        if self._start is not None and not self._settled:
+        if self._start is not None and self._pid is None and self._error is None:
+            self._settled = False
             at_exit.starting(self, wait=True)
             self._start.run(-1 if seconds is None else seconds)
 
@@ -121,7 +128,7 @@ class NativeHandle(Waitable):
             self._unheard = None
         pid, pidfd, step, number = outcome
         if number:
-            self._fail(diagnose_step(number, self.plan, step))
+            self._fail(_diagnosed(number, self.plan, step))
         elif pidfd >= 0:
             self._pid, self._exit_fd, self._pidfd = pid, pidfd, True
             self._settled = True
@@ -132,7 +139,7 @@ class NativeHandle(Waitable):
 
     def _watch(self, pid: int) -> None:
         """Have a thread wait for *pid*: there are no pidfds here."""
-        if self._settled or self._owner != os.getpid():
+        if self._pid is not None or self._owner != os.getpid():
             return
         self._pid = pid
         try:
@@ -162,7 +169,9 @@ class NativeHandle(Waitable):
 
 def _start(plan: LaunchPlan, wires: dict[int, int]) -> Start:
     """Return the start of *plan*, which takes over the descriptors of *wires*."""
-    environ = plan.environ
+    environ, last = plan.environ, entry(plan)
+    if last is not None and VARIABLE in environ:
+        environ = {name: value for name, value in environ.items() if name != VARIABLE}
     options: dict[str, Any] = {}
     if plan.uid is not None or plan.gid is not None or plan.groups is not None:
         options = _credentials(plan)
@@ -179,17 +188,29 @@ def _start(plan: LaunchPlan, wires: dict[int, int]) -> Start:
             "seccomp": confinement.seccomp,
         }
     return Start(
-        os.fsencode(plan.program),
-        [*map(os.fsencode, plan.argv)],
+        plan.program,
+        plan.argv,
         environ if isinstance(environ, dict) else dict(environ),
         wires,
         len(plan.stdio),
-        None if plan.cwd is None else os.fsencode(plan.cwd),
-        session=plan.session,
-        group=plan.group,
-        death_signal=plan.death_signal,
+        plan.cwd,
+        None if "/" in plan.program else path_of(environ),
+        last,
+        plan.session,
+        plan.group,
+        plan.death_signal,
         **options,
     )
+
+
+def _diagnosed(number: int, plan: LaunchPlan, step: str) -> ProcessError:
+    if step == "lookup":
+        return missing(plan)
+    try:
+        plan = looked_up(plan)  # as the launcher has
+    except SpawnError as gone:
+        return gone.with_traceback(None)
+    return diagnose_step(number, plan, step)
 
 
 def _credentials(plan: LaunchPlan) -> dict[str, Any]:

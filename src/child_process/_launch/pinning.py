@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from child_process._launch.failed import FailedHandle
+from child_process._launch.lookup import looked_up
 from child_process.errors import SpawnError
 
 if TYPE_CHECKING:
@@ -35,10 +36,11 @@ class PinningLauncher:
 
     def launch(self, plan: LaunchPlan) -> ProcessHandle:
         """Start *plan*; what is not as it was pinned is the handle's error."""
-        if plan.pin is None:
+        if (pin := plan.pin) is None:
             return self.inner.launch(plan)
         try:
-            fd = _open(plan, plan.pin)
+            plan = looked_up(plan)
+            fd = _open(plan, pin)
         except SpawnError as error:
             return FailedHandle(error.with_traceback(None))
         try:

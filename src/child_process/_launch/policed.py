@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from child_process._launch.inheriting import adopted
+from child_process._launch.lookup import looked_up
 from child_process.security.policy import Policy, to_policy, trusted
 from child_process.security.verdict import PolicyDenied
 
@@ -43,7 +44,9 @@ class PolicedLauncher:
         Raises:
             PolicyDenied: With every rule's objection. Nothing was started, and
                 no descriptor opened.
+            SpawnError: There is no such program to judge.
         """
+        plan = looked_up(plan)
         denials = self.policy.judge(plan)
         if denials:
             raise PolicyDenied(denials, plan)

@@ -21,6 +21,7 @@ import sys
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from child_process._launch.cookie import VARIABLE, entry
 from child_process._launch.tree import end_at_once
 
 if TYPE_CHECKING:
@@ -55,7 +56,11 @@ def available() -> bool:
 def encode(plan: LaunchPlan) -> tuple[list[bytes], list[bytes]]:
     """Return the arguments and the environment of *plan* as C wants them."""
     argv = [os.fsencode(word) for word in plan.argv]
-    return argv, [name + b"=" + value for name, value in plan.environ.items()]
+    environ, last = plan.environ, entry(plan)
+    if last is None:
+        return argv, [name + b"=" + value for name, value in environ.items()]
+    others = (name for name in environ if name != VARIABLE)
+    return argv, [*(name + b"=" + environ[name] for name in others), last]
 
 
 def start(

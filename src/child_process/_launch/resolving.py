@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from child_process._launch.environing import child_environ
-from child_process._launch.lookup import locate, not_found, search
+from child_process._launch.lookup import locate, looked_up
 from child_process._masked import concat
 from child_process._values.pinned import Pinned
 from child_process._values.plan import LaunchPlan
@@ -20,12 +20,11 @@ from child_process.errors import OptionError
 from child_process.security.arranging import spelled
 
 if TYPE_CHECKING:
-    from child_process._values.environment import Environ
     from child_process._values.options import SpawnOptions
     from child_process._values.shell_command import ShellCommand
     from child_process._values.stdio import HasFileno, Stdio
 
-__all__ = ["Invocation", "invoke", "invoke_line", "resolve"]
+__all__ = ["Invocation", "invoke", "invoke_line", "planned", "resolve"]
 
 _SHELL_NEEDED: Final = "True, or a shell's path: sh() makes a line for exec() or run()"
 
@@ -105,15 +104,22 @@ def resolve(call: Invocation, options: SpawnOptions) -> LaunchPlan:
         SpawnError: There is no such program. Nothing was started.
         OptionError: ``env=`` holds what ``env_policy`` does not let through.
     """
-    environ = child_environ(options)
-    program = (
-        locate(call.file, options.cwd) if "/" in call.file else _look_up(call, environ)
-    )
-    return LaunchPlan(
+    return looked_up(planned(call, options))
+
+
+def planned(call: Invocation, options: SpawnOptions) -> LaunchPlan:
+    """Return the plan of *call*, with its program as it is named.
+
+    A relative path is one from the child's working directory.
+
+    Raises:
+        OptionError: ``env=`` holds what ``env_policy`` does not let through.
+    """
+    return LaunchPlan.of(
         file=call.file,
-        program=program,
+        program=locate(call.file, options.cwd) if "/" in call.file else call.file,
         argv=call.argv,
-        environ=environ,
+        environ=child_environ(options),
         cwd=options.cwd,
         stdio=options.stdio,
         session=options.detached,
@@ -155,10 +161,3 @@ def _is_terminal(slot: int | HasFileno) -> bool:
         return os.isatty(slot if isinstance(slot, int) else slot.fileno())
     except (OSError, ValueError):
         return False  # a closed descriptor: the start will say so
-
-
-def _look_up(call: Invocation, environ: Environ) -> str:
-    found = search(call.file, environ)
-    if found.program is None:
-        raise not_found(call.file, call.argv[1:], found)
-    return found.program

@@ -9,14 +9,20 @@ import fcntl
 import os
 import stat
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from child_process._launch.choosing import has_native
 from child_process._values.stdio import Slot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from child_process._values.stdio import HasFileno, Stdio
 
 __all__ = ["Wiring", "close_all", "wire"]
+
+STDERR: Final = 2
+"""The last that is a pipe; from there on they go both ways, and may be missing."""
 
 
 @dataclass(slots=True)
@@ -58,10 +64,14 @@ def wire(stdio: Stdio, *, nulls: bool = True) -> Wiring:
     """
     wiring = Wiring()
     try:
+        floor = len(stdio)
         for index, slot in enumerate(stdio):
-            if not nulls and slot is Slot.IGNORE:
-                continue
-            _connect(wiring, index, slot, floor=len(stdio))
+            if slot is Slot.PIPE and index <= STDERR:
+                wiring.ours[index], wiring.theirs[index] = open_pipe(index)
+            elif nulls or slot is not Slot.IGNORE:
+                _connect(wiring, index, slot, floor)
+            if wiring.theirs.get(index, floor) < floor:
+                _move_up(wiring, index, floor)
     except BaseException:
         wiring.close()
         raise
@@ -73,13 +83,10 @@ def _connect(
 ) -> None:
     match slot:
         case Slot.PIPE | Slot.IPC:
-            both_ways = slot is Slot.IPC or index > 2  # noqa: PLR2004 - beyond stdin, stdout and stderr
-            ours, theirs = _socket_pair() if both_ways else _pipe(index)
-            wiring.ours[index] = ours
-            wiring.theirs[index] = theirs
+            wiring.ours[index], wiring.theirs[index] = _socket_pair()
         case Slot.IGNORE:
-            if index > 2:  # noqa: PLR2004 - only stdin, stdout and stderr have to be
-                return
+            if index > STDERR:
+                return  # only the three have to be
             mode = os.O_RDONLY if index == 0 else os.O_RDWR
             wiring.theirs[index] = os.open(os.devnull, mode | os.O_CLOEXEC)
         case Slot.INHERIT:
@@ -88,14 +95,16 @@ def _connect(
             wiring.theirs[index] = _borrow(slot, floor)
         case _:
             wiring.theirs[index] = _borrow(slot.fileno(), floor)
+
+
+def _move_up(wiring: Wiring, index: int, floor: int) -> None:
+    """Move what stands where another of the child's descriptors will be put."""
     theirs = wiring.theirs[index]
-    if theirs < floor:
-        # It stands where another of the child's descriptors will be put.
-        wiring.theirs[index] = _duplicate(theirs, floor)
-        os.close(theirs)
+    wiring.theirs[index] = _duplicate(theirs, floor)
+    os.close(theirs)
 
 
-def _pipe(index: int) -> tuple[int, int]:
+def _open_pipe(index: int) -> tuple[int, int]:
     """Return our end, not blocking, and the child's end, blocking.
 
     A real pipe, not a socket pair as in Node: the child can open
@@ -149,3 +158,9 @@ def close_all(fds: dict[int, int]) -> None:
     while fds:
         _, fd = fds.popitem()
         os.close(fd)
+
+
+open_pipe: Callable[[int], tuple[int, int]] = _open_pipe
+"""The same, or its compiled twin, where there is one."""
+if has_native():
+    from child_process._launch._spawn import open_pipe

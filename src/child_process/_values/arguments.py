@@ -18,6 +18,7 @@ from child_process.errors import OptionError, OptionTypeError
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
 
 __all__ = [
     "Flag",
@@ -26,6 +27,7 @@ __all__ = [
     "Raw",
     "Value",
     "flag",
+    "is_plain",
     "kind_of",
     "positional",
     "raw",
@@ -191,3 +193,11 @@ _KINDS: Final = {
 def kind_of(word: str) -> Kind:
     """Return what *word* of an argument list is; "word" if it does not say."""
     return _KINDS.get(type(word), "word")
+
+
+_STR: Final = frozenset({str})
+
+
+def is_plain(words: Iterable[str]) -> bool:
+    """Say whether no word of *words* has a kind or a mask: each is a str only."""
+    return _STR.issuperset(map(type, words))

@@ -121,11 +121,9 @@ class SpawnOptions:
         # A value: whoever asks for the same may have the same. By its types as
         # well, since True is no 1 here.
         key = None
-        if all(type(value) in _PLAIN for value in options.values()):
-            key = (
-                cls,
-                tuple((name, type(value), value) for name, value in options.items()),
-            )
+        types = (*map(type, options.values()),)
+        if _PLAIN.issuperset(types):
+            key = cls, types, (*options.items(),)
             if (known := _known.get(key)) is not None:
                 return cast("Self", known)
         names = cls.__dataclass_fields__

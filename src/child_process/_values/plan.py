@@ -24,14 +24,15 @@ __all__ = ["LaunchPlan"]
 
 @dataclass(frozen=True, kw_only=True)
 class LaunchPlan:
-    """What to start, with nothing left to look up.
+    """What to start, with nothing left to ask the caller.
 
     This is what a launcher gets, what a rule judges and what is explained.
 
     Attributes:
         file: The program as the caller named it, for messages.
         program: The file to execute; absolute, unless this process has no
-            working directory.
+            working directory. Or the name of one: the launcher looks it up in
+            the PATH of ``environ``, unless somebody wants to know before.
         argv: The arguments, ``argv[0]`` included.
         environ: The whole environment, as bytes.
         cwd: The child's working directory; None is ours.
@@ -45,8 +46,9 @@ class LaunchPlan:
             executed by its descriptor.
         die_with_parent: Whether the child is to end when this program does,
             however that ends.
-        cookie: The word, also in ``environ``, by which the child's descendants
-            are known; None where they are not ours to end. The launcher's.
+        cookie: The word by which the child's descendants are known, which a
+            variable beside ``environ`` holds; None where they are not ours to
+            end. The launcher's.
         from_template: Whether that line came from `sh`: no data in it is
             anything but a word.
         quoted: The arguments that were quoted into that line.
@@ -83,14 +85,21 @@ class LaunchPlan:
     death_signal: int = 0
     isolate: Isolation | Bubblewrap | None = None
 
-    def replacing(self, **changes: Any) -> LaunchPlan:
-        """Return a copy with *changes*.
+    @classmethod
+    def of(cls, **fields: Any) -> LaunchPlan:
+        """Return the plan with *fields*.
 
-        As `dataclasses.replace` makes it, in a fraction of the time: this is
-        done in every start.
+        As the constructor makes it, in a fraction of the time: this is done in
+        every start.
         """
+        made = object.__new__(cls)
+        object.__setattr__(made, "__dict__", fields)
+        return made
+
+    def replacing(self, **changes: Any) -> LaunchPlan:
+        """Return a copy with *changes*; as quick as `of`."""
         made = object.__new__(LaunchPlan)
-        made.__dict__.update(self.__dict__, **changes)
+        object.__setattr__(made, "__dict__", self.__dict__ | changes)
         return made
 
     @property

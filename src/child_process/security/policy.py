@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from child_process._values.arguments import is_plain
 from child_process._values.checks import text
 from child_process.errors import OptionTypeError
 from child_process.security.arranging import arranged, spelled
@@ -57,7 +58,7 @@ class Policy:
 
     def arrange(self, plan: LaunchPlan) -> LaunchPlan:
         """Return *plan* with its typed arguments as the program takes them."""
-        if plan.shell or all(type(word) is str for word in plan.argv):
+        if plan.shell or is_plain(plan.argv):
             return plan
         words = spelled((plan.program, *plan.args), grammar_of)
         if self.guards:
@@ -77,13 +78,16 @@ class Policy:
         return Policy(name, self.rules + added, guards=self.guards or other.guards)
 
 
+_TRUSTED: Final = Policy("trusted")
+
+
 def trusted() -> Policy:
     """Return the default: every program, with every argument, as in Node.
 
     Refused as everywhere: a NUL, an empty program, a str for the list of
     arguments.
     """
-    return Policy("trusted")
+    return _TRUSTED
 
 
 def guarded() -> Policy:

@@ -9,6 +9,7 @@ import pytest
 
 from child_process._launch import _guard, cookie, guardian, proc, wards
 from child_process._launch.wards import Wards
+from child_process._values.plan import LaunchPlan
 from tests.support import samples, waiting
 
 pytestmark = pytest.mark.skipif(
@@ -64,12 +65,18 @@ def test_a_stranger_of_the_same_number_is_left_alone(
     assert pids == alive
 
 
+def bearing(plan: LaunchPlan) -> dict[str, str]:
+    """Return an environment with the word of *plan*."""
+    name, _, words = os.fsdecode(cookie.entry(plan) or b"").partition("=")
+    return {**os.environ, name: words}
+
+
 @pytest.mark.parametrize("at", ["expected", "started"])
 def test_a_cookie_leads_to_those_nobody_knows_the_parent_of(at: str) -> None:
     """A start that was under way counts as well."""
     plan = cookie.marked(samples.plan("/bin/sh"))
     assert plan.cookie is not None
-    environ = {os.fsdecode(k): os.fsdecode(v) for k, v in plan.environ.items()}
+    environ = bearing(plan)
     line = "(setsid sh -c 'echo $$; exec sleep 60 >/dev/null' & )"
     pid = int(subprocess.check_output(["sh", "-c", line], env=environ))
     if at == "expected":
@@ -139,7 +146,7 @@ def test_the_program_answers_and_ends_with_the_pipe() -> None:
 def test_a_program_that_is_dead_before_its_guardian_is_there() -> None:
     """Nobody takes the answer, and what was told is in the pipe all the same."""
     plan = cookie.marked(samples.plan("/bin/sh"))
-    environ = {os.fsdecode(k): os.fsdecode(v) for k, v in plan.environ.items()}
+    environ = bearing(plan)
     read, write = os.pipe()
     answer, theirs = os.pipe()
     os.write(write, wards.expected(plan.cookie or b""))

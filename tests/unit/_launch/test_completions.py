@@ -15,7 +15,7 @@ TRUE = samples.plan("/bin/true")
 
 def start() -> Start:
     """Return the start of a program that ends at once."""
-    return Start(b"/bin/true", [b"true"], {}, {}, 0)
+    return Start(b"/bin/true", ("true",), {}, {}, 0)
 
 
 async def test_a_loop_hears_of_what_it_began() -> None:

@@ -14,15 +14,14 @@ TRUE = samples.plan("/bin/true")
 
 
 def test_every_child_gets_a_word_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the plan and in the environment, which is otherwise as it was."""
-    monkeypatch.delenv("CHILD_PROCESS_COOKIE", raising=False)
+    """In the plan, which is otherwise as it was; it goes into the environment."""
+    monkeypatch.setattr(cookie, "_given", None)
 
     one, other = cookie.marked(TRUE), cookie.marked(TRUE)
 
     assert one.cookie != other.cookie
-    assert one.cookie == one.environ[cookie.VARIABLE]
-    assert TRUE == replace(one, cookie=None, environ=TRUE.environ)
-    assert TRUE.environ.items() < one.environ.items()
+    assert b"CHILD_PROCESS_COOKIE=%s" % (one.cookie or b"") == cookie.entry(one)
+    assert TRUE == replace(one, cookie=None)
 
 
 @pytest.mark.parametrize("whose", ["ours", "the plan's"])
@@ -32,14 +31,15 @@ def test_a_word_that_we_were_given_stays(
     """Who started this program still finds what it starts."""
     plan = TRUE
     if whose == "ours":
-        monkeypatch.setenv("CHILD_PROCESS_COOKIE", "outer-1")
+        monkeypatch.setattr(cookie, "_given", b"outer-1")
     else:
         plan = replace(TRUE, environ={cookie.VARIABLE: b"outer-1"})
 
     marked = cookie.marked(plan)
 
     assert marked.cookie is not None
-    assert b"outer-1:" + marked.cookie == marked.environ[cookie.VARIABLE]
+    entry = b"CHILD_PROCESS_COOKIE=outer-1:" + marked.cookie
+    assert entry == cookie.entry(marked)
 
 
 def test_a_detached_child_gets_no_word() -> None:
@@ -47,6 +47,7 @@ def test_a_detached_child_gets_no_word() -> None:
     plan = replace(TRUE, session=True)
 
     assert plan is cookie.marked(plan)
+    assert None is cookie.entry(plan)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="bearers are found in /proc")

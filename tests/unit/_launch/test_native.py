@@ -41,6 +41,14 @@ def said(plan: LaunchPlan) -> tuple[str, ExitStatus | None]:
     return text, handle.poll()
 
 
+def failure(plan: LaunchPlan) -> SpawnError:
+    """Return why *plan* cannot be started."""
+    handle = NativeHandle(plan)
+    handle.wait_started()
+    assert isinstance(handle.error, SpawnError)
+    return handle.error
+
+
 def shell(script: str, **changes: Any) -> str:
     """Return what *script* prints."""
     plan = samples.plan("/bin/sh", "-c", script, stdio=STDOUT, **changes)
@@ -106,6 +114,54 @@ def test_the_environment_is_what_was_given() -> None:
     handle.reap()
 
     assert b"".join(b"%s=%s\0" % pair for pair in environ.items()) == found
+
+
+@pytest.mark.parametrize("size", [100, 10_000, 100_000])
+def test_an_environment_may_be_large(size: int) -> None:
+    """Larger than the last one was, and than the one before that."""
+    environ = {b"A%d" % at: b"x" * (size + at) for at in range(9)}
+    plan = samples.plan("/usr/bin/env", "-0", environ=environ, stdio=STDOUT)
+
+    text, _ = said(plan)
+
+    expected = [f"{name.decode()}={value.decode()}" for name, value in environ.items()]
+    assert expected == text.rstrip("\0").split("\0")
+
+
+def test_a_name_is_looked_up_off_the_loop(tmp_path: Path) -> None:
+    """In the PATH of the plan; a script without #! is the shell's there, too."""
+    script = tmp_path / "tool"
+    script.write_text('echo "$0 $1"\n')
+    script.chmod(0o755)
+    environ = {b"PATH": b"/no/such:%s:/bin" % os.fsencode(tmp_path)}
+
+    text, status = said(samples.plan("tool", "a b", environ=environ, stdio=STDOUT))
+
+    assert (f"{script} a b\n", ExitStatus(code=0)) == (text, status)
+
+
+def test_a_name_that_is_nowhere_says_where_was_looked(tmp_path: Path) -> None:
+    """And what was there that cannot be executed."""
+    environ = {b"PATH": os.fsencode(tmp_path)}
+    nothing = failure(samples.plan("tool", environ=environ))
+    (tmp_path / "tool").write_text("")
+    denied = failure(samples.plan("tool", environ=environ))
+
+    assert ("lookup", errno.ENOENT) == (nothing.step, nothing.errno)
+    assert f"PATH={tmp_path}" in nothing.detail
+    assert ("lookup", errno.EACCES) == (denied.step, denied.errno)
+    assert f"{tmp_path}/tool is not executable" in denied.detail
+
+
+def test_an_error_names_the_file_that_was_found(tmp_path: Path) -> None:
+    """Though the plan has the name only."""
+    (tmp_path / "tool").write_text("#!/no/such/interpreter\n")
+    (tmp_path / "tool").chmod(0o755)
+
+    error = failure(samples.plan("tool", environ={b"PATH": os.fsencode(tmp_path)}))
+
+    assert "exec" == error.step
+    assert f"{tmp_path}/tool" in error.detail
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from child_process._launch import wiring as module
 from child_process._launch.wiring import Wiring, wire
 from child_process._values.stdio import Slot, Stdio
 from tests.support import leaks, samples
 
 PIPE, IGNORE, INHERIT = Slot.PIPE, Slot.IGNORE, Slot.INHERIT
+
+
+@pytest.fixture(params=["as it is", "in Python"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The compiled way to make a pipe, where there is one, and its twin."""
+    if request.param == "in Python":
+        monkeypatch.setattr(module, "open_pipe", module._open_pipe)
 
 
 @pytest.fixture
