@@ -24,6 +24,7 @@ import socket
 import sys
 import tempfile
 import threading
+import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from typing import Any, Final
@@ -217,6 +218,9 @@ def tried_in_one(trials: list[Trial], path: str) -> list[dict[str, Any]]:
             signal.alarm(int(5 * PATIENCE))
             _run_host(trials, control, theirs, path)
             status = 0
+        except BaseException:
+            traceback.print_exc()
+            raise
         finally:
             sys.stderr.flush()
             os._exit(status)

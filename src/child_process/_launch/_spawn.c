@@ -15,9 +15,10 @@
 #include <unistd.h>
 
 static const char *const STEP_NAMES[] = {
-    "lookup",      "fork",        "session",    "stdio",           "cwd",
-    "limits",      "credentials", "namespaces", "die_with_parent", "no_new_privs",
-    "landlock",    "seccomp",     "exec",
+    "lookup",          "fork",            "session",         "stdio",
+    "cwd",             "limits",          "credentials",     "namespaces",
+    "die_with_parent", "no_new_privs",    "landlock",        "seccomp",
+    "exec",
 };
 
 /* ------------------------------------------------------------------- Inbox */

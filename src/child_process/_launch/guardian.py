@@ -64,6 +64,7 @@ class Guardian:
     """What this program tells its guardian, and how that is kept alive.
 
     Attributes:
+        begun: Whether there is one, or will be: a child was expected.
         pid: Its process; None where none runs, or has not answered yet.
     """
 
@@ -86,7 +87,8 @@ class Guardian:
         self._read = self._write = -1
         self._first = threading.Event()
         self._start: Start | None = None
-        self._begun = self._kept = self._late = False
+        self.begun: bool = False
+        self._kept = self._late = False
         self.pid: int | None = None
 
     @property
@@ -129,10 +131,10 @@ class Guardian:
     # Telling
 
     def _add(self, word: bytes, line: bytes) -> None:
-        if not self._begun and not _can_be_started():
+        if not self.begun and not _can_be_started():
             return
         self._told[word] = line
-        if not self._begun:
+        if not self.begun:
             self._begin()
             return
         self._tell(line)
@@ -170,7 +172,7 @@ class Guardian:
         in the pipe what it was told.
         """
         with self._lock:
-            if self._begun:
+            if self.begun:
                 self._tell_all()
                 return
             try:
@@ -178,7 +180,7 @@ class Guardian:
             except OSError:
                 return  # no descriptor is left: the next start tries again
             self._fds += self._read, self._write
-            self._begun = True
+            self.begun = True
             self._tell_all()
             try:
                 self._start = self._prepare()
@@ -207,7 +209,7 @@ class Guardian:
         while True:
             began = time.monotonic()
             answered = self._start_and_watch()
-            if not self._begun:
+            if not self.begun:
                 return
             failures = 0 if time.monotonic() - began > SETTLED else failures + 1
             runs = any(line.startswith(b"@") for line in self._told.values())

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from child_process._launch import at_exit, popen, posix_spawn
 from child_process._launch.diagnosing import beyond_the_twin, diagnose, too_long
 from child_process._launch.exit_fd import open_exit_fd
+from child_process._launch.lookup import looked_up
 from child_process._launch.tree import end_at_once
 from child_process._launch.waitable import Waitable
 from child_process._launch.wiring import Wiring, wire
@@ -90,7 +91,17 @@ class PosixHandle(Waitable):
             self._done.wait(seconds)
 
     def _start(self) -> None:
-        plan, wiring = self.plan, self._wiring
+        try:
+            self.plan = looked_up(self.plan)
+        except SpawnError as error:
+            self.error = error.with_traceback(None)
+        else:
+            self._start_program()
+        # Ours stay: a loop may be watching them on another thread.
+        self._wiring.close_theirs()
+
+    def _start_program(self) -> None:
+        plan = self.plan
         argv, envp = posix_spawn.encode(plan)
         self.error = too_long(plan, argv + envp)
         if self.error is None:
@@ -110,12 +121,10 @@ class PosixHandle(Waitable):
                 # Interrupted: whoever else waits for this start is told.
                 self._undo()
                 self.error = diagnose(errno.EINTR, plan)
-                wiring.close_theirs()
+                self._wiring.close_theirs()
                 raise
             finally:
                 at_exit.started(self)
-        # Ours stay: a loop may be watching them on another thread.
-        wiring.close_theirs()
 
     def _spawn(self, argv: list[bytes], envp: list[bytes]) -> int:
         plan = self.plan

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from child_process._launch import at_exit
 from child_process._launch.cookie import marked
 from child_process._launch.handle import PosixHandle
-from child_process._launch.lookup import looked_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,13 +42,8 @@ class ThreadLauncher:
         os.register_at_fork(after_in_child=self._forget_thread)
 
     def launch(self, plan: LaunchPlan) -> PosixHandle:
-        """Return a handle for *plan*, with its pipes made; see `Launcher`.
-
-        Raises:
-            SpawnError: There is no such program: the interpreter's lock is held
-                anyway, so that it is looked up here.
-        """
-        handle = PosixHandle(marked(looked_up(plan)), self._submit)
+        """Return a handle for *plan*, with its pipes made; see `Launcher`."""
+        handle = PosixHandle(marked(plan), self._submit)
         if plan.die_with_parent and handle.error is None:
             at_exit.guard(handle)
         return handle

@@ -20,6 +20,7 @@ from child_process._launch.completions import Completions
 from child_process._launch.cookie import VARIABLE, entry, marked
 from child_process._launch.diagnosing import diagnose, diagnose_step
 from child_process._launch.exit_fd import open_exit_fd
+from child_process._launch.guardian import guardian
 from child_process._launch.lookup import looked_up, missing, path_of
 from child_process._launch.rlimits import rlimits
 from child_process._launch.tree import end_at_once
@@ -41,7 +42,14 @@ class NativeLauncher:
     """Starts processes on threads of its own, which never need Python."""
 
     def launch(self, plan: LaunchPlan) -> NativeHandle:
-        """Return a handle for *plan*, with its pipes made; see `Launcher`."""
+        """Return a handle for *plan*, with its pipes made; see `Launcher`.
+
+        Raises:
+            SpawnError: There is no such program, and no guardian yet: that is not
+                started for nothing.
+        """
+        if not guardian.begun:
+            plan = looked_up(plan)
         handle = NativeHandle(marked(plan))
         if plan.die_with_parent and handle.error is None:
             at_exit.guard(handle)

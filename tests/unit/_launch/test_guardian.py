@@ -21,7 +21,7 @@ def guardian() -> Iterator[Guardian]:
     """A guardian of this process beside its own; it goes with the test."""
     one = Guardian()
     yield one
-    one._begun = False
+    one.begun = False
     if one.pid is not None:
         os.kill(one.pid, signal.SIGKILL)
         assert waiting.becomes_true(lambda: one.pid is None)

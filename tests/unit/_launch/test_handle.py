@@ -45,6 +45,18 @@ def test_whatever_goes_wrong_is_a_failed_start(monkeypatch: pytest.MonkeyPatch) 
     assert "a fault" in handle.error.detail
 
 
+def test_a_name_is_looked_up_by_whoever_starts_it() -> None:
+    """In the PATH of the plan, and not before."""
+    handle = PosixHandle(samples.plan("true"), nobody)
+    named = handle.plan.program
+    handle.wait_started()
+
+    assert ("true", None) == (named, handle.error)
+    assert handle.plan.program in {"/bin/true", "/usr/bin/true"}
+    waiting.readable(handle.exit_fd)
+    handle.reap()
+
+
 def test_many_threads_start_it_once() -> None:
     """Whoever comes first starts it; the others wait for that."""
     handle = PosixHandle(SLEEP, nobody)
@@ -84,6 +96,7 @@ def test_before_the_start_there_is_nothing_to_signal() -> None:
     ("changes", "step", "number"),
     [
         pytest.param({"program": "/no/such"}, "exec", errno.ENOENT, id="no program"),
+        pytest.param({"program": "no-such"}, "lookup", errno.ENOENT, id="no name"),
         pytest.param({"cwd": "/no/such"}, "cwd", errno.ENOENT, id="no cwd"),
         pytest.param(
             {"stdio": (99_999,) * 3}, "stdio", errno.EBADF, id="no descriptor"

@@ -168,6 +168,7 @@ def test_an_error_names_the_file_that_was_found(tmp_path: Path) -> None:
     ("changes", "step", "number"),
     [
         pytest.param({"program": "/no/such"}, "exec", errno.ENOENT, id="no program"),
+        pytest.param({"program": "no-such"}, "lookup", errno.ENOENT, id="no name"),
         pytest.param({"cwd": "/no/such"}, "cwd", errno.ENOENT, id="no cwd"),
         pytest.param({"cwd": "/dev/null"}, "cwd", errno.ENOTDIR, id="cwd is a file"),
         pytest.param(
