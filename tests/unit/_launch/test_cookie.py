@@ -79,8 +79,8 @@ def test_a_census_waits_for_who_is_in_the_middle_of_an_exec(tmp_path: Path) -> N
     environ = {"CHILD_PROCESS_COOKIE": "a-1"}
     with slow_exec.process(tmp_path / "slow", environ) as pid:
         census = cookie.Census()
-        at_once = {*census.of(b"a-1")}
         settled = census.settle()
+        at_once = {*census.of(b"a-1")}
         late = waiting.becomes_true(census.settle) and {*census.of(b"a-1")}
 
     assert at_once == ({pid} if settled else set())
