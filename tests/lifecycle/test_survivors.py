@@ -309,7 +309,8 @@ def test_an_outer_program_finds_what_an_inner_one_started() -> None:
     host = hosts.start(NESTED)
     assert host.stdout is not None
     pid = int(host.stdout.readline())
-    # It was started, and may be in the middle of its exec.
+    # Two programs come before it, and it may be in the middle of its exec.
+    assert waiting.becomes_true(lambda: waiting.command_name_of(pid) == "sleep")
     assert waiting.until_sync(lambda: proc.environ(pid))
     told = proc.environ(pid) or b""
     entries = dict(entry.split(b"=", 1) for entry in told.split(b"\0") if entry)
