@@ -37,25 +37,6 @@ class Stream(Emitter):
         on_closed: Called once it is closed.
     """
 
-    # What each begins with. Here, since a loop waits for `__init__`.
-    bytes_read: int = 0
-    """How many bytes have been read so far."""
-    sink: Callable[[bytes], None] | None = None
-    _held = 0
-    _decoder: Decoder | None = None
-    _waiter: asyncio.Future[None] | None = None
-    _error: BaseException | None = None
-    _corked = True
-    _flowing = False
-    _paused = False
-    _pulled = False
-    _settling = False
-    _lent = 0
-    _ended = False
-    _closed = False
-    _told = False
-    _turns = 0
-
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
@@ -63,10 +44,27 @@ class Stream(Emitter):
         on_closed: Callable[[], None],
     ) -> None:
         super().__init__()
+        self.bytes_read: int = 0
+        """How many bytes have been read so far."""
+        self.sink: Callable[[bytes], None] | None = None
         self._loop = loop
         self._pipe = pipe
         self._on_closed = on_closed
         self._chunks: deque[bytes] = deque()
+        self._held = 0
+        self._decoder: Decoder | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._error: BaseException | None = None
+        self._corked = True
+        self._flowing = False
+        self._paused = False
+        self._pulled = False
+        self._settling = False
+        self._lent = 0
+        self._ended = False
+        self._closed = False
+        self._told = False
+        self._turns = 0
 
     # What it is
 

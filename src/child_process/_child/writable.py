@@ -36,21 +36,19 @@ class Writable(Emitter):
     when the child reads no more), ``close`` (always last).
     """
 
-    # What each begins with. Here, since a loop waits for `__init__`.
-    bytes_written: int = 0
-    """How many bytes the kernel has taken so far."""
-    _size = 0
-    _ending = False
-    _owes_drain = False
-    _drained: Latch | None = None
-    _error: OSError | None = None
-    _closed = False
-
     def __init__(self, loop: asyncio.AbstractEventLoop, pipe: WritePipe) -> None:
         super().__init__()
+        self.bytes_written: int = 0
+        """How many bytes the kernel has taken so far."""
         self._loop = loop
         self._pipe = pipe
         self._pending: deque[memoryview] = deque()
+        self._size = 0
+        self._ending = False
+        self._owes_drain = False
+        self._drained: Latch | None = None
+        self._error: OSError | None = None
+        self._closed = False
 
     def fileno(self) -> int:
         """Return the descriptor, for another child's ``stdio``; -1 once closed."""
