@@ -90,16 +90,36 @@ def objection(words: Sequence[str], word: str, *, many: bool) -> str | None:
         word: What stands before the data in its own word.
         many: Whether it is a list.
     """
-    command, *args = words
-    name = command.rpartition("/")[2]
+    # Which word a program starts, an option's argument may hide: all that may be
+    # it are judged. Each once, for a program that starts others may stand there.
+    programs, plain = [0], None
+    for at in programs:
+        name, args = words[at].rpartition("/")[2], words[at + 1 :]
+        if name in _PREFIXES:
+            # exec -a NAME program: an option may have an argument of its own.
+            if not args or args[0].startswith("-"):
+                return f"data would choose what {name} runs"
+            if at + 1 not in programs:
+                programs.append(at + 1)
+        elif name in _RUNNERS:
+            if plain is None:  # else all that may be behind this one are known
+                plain = [i for i in range(at + 1, len(words)) if _is_plain(words[i])]
+                programs += plain
+            if not plain or plain[-1] <= at:
+                return f"data would choose what {name} runs"
+        elif problem := _objection(name, args, word, many=many):
+            return problem
+    return None
+
+
+def _objection(name: str, args: Sequence[str], word: str, *, many: bool) -> str | None:
+    """Return why data may not follow *args* of the program *name*, or None."""
     if HOLE in name:
         return "data would choose the program"
     if name in _CODE:
         return f"{name} reads its arguments as code, quoted or not"
     if name in _REMOTE:
         return f"{name} hands its arguments to another shell, which reads them anew"
-    if name in _PREFIXES or name in _RUNNERS:
-        return _behind(name, args, word, many=many)
     if name in _SHELLS:
         return _to_shell(name, args)
     judge = _JUDGES.get(name)
@@ -112,6 +132,13 @@ def objection(words: Sequence[str], word: str, *, many: bool) -> str | None:
     return None
 
 
+def _is_plain(word: str) -> bool:
+    """Say whether *word* may be a program: no data, option or assignment."""
+    return (
+        HOLE not in word and not word.startswith(("-", "+")) and not _NAME.match(word)
+    )
+
+
 def late_objection(words: Sequence[str]) -> str | None:
     """Return why data that stood before the last of *words* may not, or None."""
     if words[0] in {"[", "test"} and words[-1] in _ARITHMETIC and HOLE in words[-2]:
@@ -119,51 +146,30 @@ def late_objection(words: Sequence[str]) -> str | None:
     return None
 
 
-def _behind(name: str, args: list[str], word: str, *, many: bool) -> str | None:
-    """Judge data behind the program *name*, which starts another."""
-    if name in _PREFIXES:
-        # exec -a NAME program: an option may have an argument of its own.
-        if not args or args[0].startswith("-"):
-            return f"data would choose what {name} runs"
-        return objection(args, word, many=many)
-    programs = [
-        index
-        for index, one in enumerate(args)
-        if HOLE not in one and not one.startswith(("-", "+")) and not _NAME.match(one)
-    ]
-    if not programs:
-        return f"data would choose what {name} runs"
-    # Which of the words is the program, an option's argument may hide: all are
-    # tried.
-    for index in programs:
-        if found := objection(args[index:], word, many=many):
-            return found
-    return None
-
-
-def _to_shell(name: str, args: list[str]) -> str | None:
-    plain = [one for one in args if not one.startswith(("-", "+"))]
+def _to_shell(name: str, args: Sequence[str]) -> str | None:
+    plain = (one for one in args if not one.startswith(("-", "+")))
     if name == "busybox":
-        plain = plain[1:]
-    if not plain or HOLE in plain[0]:
+        next(plain, None)
+    script = next(plain, None)
+    if script is None or HOLE in script:
         return f"{name} would read it as code, or as an option"
     return None
 
 
-def _declared(_args: list[str], word: str, many: bool) -> str | None:  # noqa: FBT001 - the signature of a rule
+def _declared(_args: Sequence[str], word: str, many: bool) -> str | None:  # noqa: FBT001 - the signature of a rule
     name = assigned_name(word)
     if many or name is None or any(one.startswith(("-", "+")) for one in _args):
         return "it would name a variable, or be read as arithmetic"
     return f"the shell itself obeys {name}" if is_special(name) else None
 
 
-def _looped(args: list[str], _word: str, _many: bool) -> str | None:  # noqa: FBT001 - the signature of a rule
+def _looped(args: Sequence[str], _word: str, _many: bool) -> str | None:  # noqa: FBT001 - the signature of a rule
     if args[1:2] == ["in"]:
         return None
     return "it would name a variable"
 
 
-def _printed(args: list[str], _word: str, _many: bool) -> str | None:  # noqa: FBT001 - the signature of a rule
+def _printed(args: Sequence[str], _word: str, _many: bool) -> str | None:  # noqa: FBT001 - the signature of a rule
     rest = args[1:] if args[:1] == ["--"] else args
     if not rest or rest[0].startswith("-"):
         return "printf would read it as an option or a format"
@@ -172,11 +178,11 @@ def _printed(args: list[str], _word: str, _many: bool) -> str | None:  # noqa: F
     return None
 
 
-def _set(args: list[str], _word: str, _many: bool) -> str | None:  # noqa: FBT001 - the signature of a rule
+def _set(args: Sequence[str], _word: str, _many: bool) -> str | None:  # noqa: FBT001 - the signature of a rule
     return None if args[:1] == ["--"] else "set would read it as an option"
 
 
-def _tested(args: list[str], _word: str, many: bool) -> str | None:  # noqa: FBT001 - the signature of a rule
+def _tested(args: Sequence[str], _word: str, many: bool) -> str | None:  # noqa: FBT001 - the signature of a rule
     if many or (args and HOLE in args[-1]):
         return "data beside data could be an operator"
     if args and args[-1] in _EVALUATED:

@@ -38,15 +38,16 @@ def spelled(words: Sequence[str], lookup: Lookup) -> Words:
 
 def _grammar_after(words: Sequence[str], lookup: Lookup) -> Grammar | None:
     """Return the grammar that reads what comes after *words*."""
-    if not words:
-        return None
-    grammar = lookup(program_name(words[0]))
-    if grammar is None:
-        return None
-    reading = read(grammar, words)
-    if reading.inner is not None:
-        return _grammar_after(words[reading.inner :], lookup)
-    return reading.grammar
+    inner: int | None = 0
+    reading = None
+    while words and inner is not None:
+        words = words[inner:]
+        grammar = lookup(program_name(words[0]))
+        if grammar is None:
+            return None
+        reading = read(grammar, words)
+        inner = reading.inner
+    return None if reading is None else reading.grammar
 
 
 def _spelled(word: Flag, grammar: Grammar | None) -> Sequence[str]:
@@ -73,18 +74,18 @@ def arranged(words: Words, lookup: Lookup) -> Words:
     ``--`` goes before data that looks like an option if the program honours it
     and no option of the caller's comes after; else ``./`` before what is a path.
     """
-    grammar = lookup(program_name(words[0]))
-    if grammar is None:
-        return words
-    for _ in words:
-        better = _better(grammar, words)
-        if better is None:
+    done: Words = ()
+    while (grammar := lookup(program_name(words[0]))) is not None:
+        for _ in words:
+            better = _better(grammar, words)
+            if better is None:
+                break
+            words = better
+        inner = read(grammar, words).inner
+        if inner is None or kind_of(words[inner]) != "word":
             break
-        words = better
-    inner = read(grammar, words).inner
-    if inner is not None and kind_of(words[inner]) == "word":
-        return words[:inner] + arranged(words[inner:], lookup)
-    return words
+        done, words = done + words[:inner], words[inner:]
+    return done + words
 
 
 def _better(grammar: Grammar, words: Words) -> Words | None:

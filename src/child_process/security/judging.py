@@ -46,17 +46,22 @@ def objections(
 def _objections(
     words: Sequence[str], lookup: Lookup, *, strict: bool
 ) -> Iterator[Denial]:
-    grammar = lookup(program_name(words[0]))
-    if grammar is None:
-        yield from _unknown_program(words)
-        return
-    reading = read(grammar, words)
-    last = _last_data(words[: reading.inner])
-    for use in reading.uses:
-        yield from _use(use, words, ambiguous=use.index < last, strict=strict)
-    yield from _seats(reading, words)
-    if reading.inner is not None and kind_of(words[reading.inner]) == "word":
-        yield from _objections(words[reading.inner :], lookup, strict=strict)
+    inner: int | None = 0
+    # A loop: who starts another program may be started by another, and so on.
+    while inner is not None:
+        words = words[inner:]
+        grammar = lookup(program_name(words[0]))
+        if grammar is None:
+            yield from _unknown_program(words)
+            return
+        reading = read(grammar, words)
+        inner = reading.inner
+        last = _last_data(words[:inner])
+        for use in reading.uses:
+            yield from _use(use, words, ambiguous=use.index < last, strict=strict)
+        yield from _seats(reading, words)
+        if inner is not None and kind_of(words[inner]) != "word":
+            return
 
 
 def _last_data(words: Sequence[str]) -> int:

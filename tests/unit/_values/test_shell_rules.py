@@ -274,3 +274,13 @@ def test_an_assignment_begins_with_a_name(word: str, expected: str | None) -> No
 def test_some_variables_are_the_shells_own(name: str, *, special: bool) -> None:
     """What it runs, expands, or looks up by."""
     assert special == is_special(name)
+
+
+@pytest.mark.parametrize(("last", "objects"), [("ls", False), ("eval", True)])
+def test_a_program_may_be_behind_any_number_of_others(
+    last: str, *, objects: bool
+) -> None:
+    """Each is judged once: neither is the stack too small, nor life too short."""
+    words = ["env", "-i", "nice", "exec"] * 500
+
+    assert objects == bool(objection([*words, last], "", many=False))

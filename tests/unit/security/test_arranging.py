@@ -131,3 +131,14 @@ def test_what_was_made_safe_is_still_data() -> None:
     assert ["word", "word", "value", "positional", "flag"] == [
         kind_of(word) for word in words
     ]
+
+
+def test_a_program_may_be_behind_any_number_of_others() -> None:
+    """More than the interpreter's stack has room for."""
+    before = ("wrapper", "-i") * 2000
+
+    found = arranged(
+        spelled((*before, "gnu", flag("-n", "5"), p("-v")), lookup), lookup
+    )
+
+    assert (*before, "gnu", "-n5", "--", "-v") == found

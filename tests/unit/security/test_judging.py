@@ -290,3 +290,13 @@ def test_an_option_without_a_form_takes_no_value_at_all() -> None:
     """Not the empty one either."""
     assert ["option"] == judged("gnu", "--verb-exec=")
     assert ["option"] == judged("gnu", "-X", "")
+
+
+@pytest.mark.parametrize(
+    ("word", "rules"), [("-v", ["data-as-option"]), ("a", [])], ids=["dash", "data"]
+)
+def test_a_program_may_be_behind_any_number_of_others(
+    word: str, rules: list[str]
+) -> None:
+    """More than the interpreter's stack has room for."""
+    assert rules == judged(*["wrapper", "-i"] * 2000, "gnu", p(word))
