@@ -75,7 +75,7 @@ def launch(file: object, args: object, options: O) -> Launched[O]:
         aborted = Aborted(result, options.signal.reason)
         return Launched(FailedHandle(aborted), call, options)
     opened: list[int] = []
-    if options.input is not None and isinstance(options.input, os.PathLike):
+    if isinstance(options.input, os.PathLike):
         opened = [_open(options.input)]
         options = replace(options, input=None, stdio=(opened[0], *options.stdio[1:]))
     try:
@@ -85,10 +85,9 @@ def launch(file: object, args: object, options: O) -> Launched[O]:
         plan = planned(call, options)
         if not is_plain(plan.argv):
             plan = policy.arrange(looked_up(plan))
-        if plan.argv is not call.argv:
             call = replace(call, argv=plan.argv)
-        plan, secret = open_secret_files(plan)
-        opened += secret
+            plan, secret = open_secret_files(plan)
+            opened += secret
         launcher = _launcher
         if policy.rules:
             launcher = AuditedLauncher(PolicedLauncher(_inner, policy))

@@ -56,8 +56,8 @@ static bool failed(void) {
 }
 
 /* No program can be given a longer word: the kernel's MAX_ARG_STRLEN. */
-static void check_length(Py_ssize_t size) {
-    if (size < 32 * sysconf(_SC_PAGESIZE))
+static void check_length(size_t size) {
+    if (size < 32 * (size_t)sysconf(_SC_PAGESIZE) || failed())
         return;
     errno = E2BIG;
     PyErr_SetFromErrno(PyExc_OSError);
@@ -69,10 +69,8 @@ static char *take_object(struct room *room, PyObject *word) {
     Py_ssize_t size;
     bool is_text = PyUnicode_Check(word);
     PyObject *bytes = is_text ? PyUnicode_EncodeFSDefault(word) : word;
-    if (bytes && PyBytes_AsStringAndSize(bytes, &text, &size) == 0) {
-        check_length(size);
+    if (bytes && PyBytes_AsStringAndSize(bytes, &text, &size) == 0)
         copy = take_bytes(room, text, (size_t)size);
-    }
     if (is_text)
         Py_XDECREF(bytes);
     return copy;
@@ -86,7 +84,9 @@ static char **take_argv(struct room *room, PyObject *argv) {
     Py_ssize_t count = PyTuple_Size(argv);
     char **words = take(room, (count + 1) * sizeof *words);
     for (Py_ssize_t i = 0; i < count && !failed(); i++) {
+        size_t before = room->used;
         char *word = take_object(room, PyTuple_GetItem(argv, i));
+        check_length(room->used - before - 1);
         if (words)
             words[i] = word;
     }
@@ -113,7 +113,7 @@ static char **take_environ(struct room *room, PyObject *environ, PyObject *last)
     Py_ssize_t position = 0, i = 0;
     PyObject *name, *value;
     char **entries = take(room, (PyDict_Size(environ) + 2) * sizeof *entries);
-    while (PyDict_Next(environ, &position, &name, &value)) {
+    while (!failed() && PyDict_Next(environ, &position, &name, &value)) {
         char *text, *entry;
         Py_ssize_t length, size;
         if (PyBytes_AsStringAndSize(name, &text, &length) < 0)
@@ -122,13 +122,13 @@ static char **take_environ(struct room *room, PyObject *environ, PyObject *last)
         if (PyBytes_AsStringAndSize(value, &text, &size) < 0)
             return NULL;
         take_bytes(room, text, (size_t)size);
-        check_length(length + 1 + size);
+        check_length((size_t)length + 1 + (size_t)size);
         if (entry) {
             entry[length] = '=';
             entries[i++] = entry;
         }
     }
-    char *entry = take_optional(room, last);
+    char *entry = failed() ? NULL : take_optional(room, last);
     if (entries) {
         entries[i] = entry; /* where there is none, the end */
         entries[i + 1] = NULL;

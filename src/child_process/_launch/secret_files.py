@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from child_process._masked import Masked
-from child_process._values.arguments import is_plain
 from child_process.errors import SpawnError
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ def open_secret_files(plan: LaunchPlan) -> tuple[LaunchPlan, list[int]]:
     Raises:
         SpawnError: The system refused one. Nothing is left open.
     """
-    if is_plain(plan.argv):
-        return plan, []
     stdio, opened, argv = list(plan.stdio), [], []
     try:
         for word in plan.argv:

@@ -161,6 +161,6 @@ def close_all(fds: dict[int, int]) -> None:
 
 
 open_pipe: Callable[[int], tuple[int, int]] = _open_pipe
-"""The same, or its compiled twin, where there is one."""
+"""`_open_pipe`, or its compiled twin, where there is one."""
 if has_native():
     from child_process._launch._spawn import open_pipe

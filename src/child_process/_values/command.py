@@ -27,7 +27,7 @@ def to_args(value: object, option: str = "args") -> tuple[str, ...]:
         OptionTypeError: It is a str, or holds something that is no string.
         OptionError: One holds a NUL or cannot be encoded.
     """
-    if value is None or value == ():
+    if value is None:
         return ()
     if isinstance(value, str | bytes) or not isinstance(value, Sequence):
         raise OptionTypeError(option, value, "a list of strings, one an argument")
