@@ -65,6 +65,20 @@ class Watched(Messaging):
         options: How.
     """
 
+    # What each begins with. Here, since a loop waits for `__init__`, and an instance
+    # that sets more than thirty of its own is made by a slower way of CPython's.
+    exit_code: int | None = None
+    signal_code: str | None = None
+    killed: bool = False
+    _status = ExitStatus()
+    _failure: ProcessError | None = None
+    _seen = False  # somebody was raised it
+    _stopping: Stopping | None = None
+    _tree: Tree | None = None  # what is being stopped
+    _timer: asyncio.TimerHandle | None = None
+    _feeder: asyncio.Task[None] | None = None
+    _overseer: Overseer | None = None
+
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
@@ -76,9 +90,6 @@ class Watched(Messaging):
         super().__init__()
         self.spawnfile: str = file
         self.spawnargs: list[str] = [shown(word) for word in argv]
-        self.exit_code: int | None = None
-        self.signal_code: str | None = None
-        self.killed: bool = False
         self._loop = loop
         self._handle = handle
         self._options = options
@@ -94,14 +105,6 @@ class Watched(Messaging):
         self._began = Latch(loop)
         self._exited = Latch(loop)
         self._closed = Latch(loop)
-        self._status = ExitStatus()
-        self._failure: ProcessError | None = None
-        self._seen = False  # somebody was raised it
-        self._stopping: Stopping | None = None
-        self._tree: Tree | None = None  # what is being stopped
-        self._timer: asyncio.TimerHandle | None = None
-        self._feeder: asyncio.Task[None] | None = None
-        self._overseer: Overseer | None = None
         self._started_at = loop.time()
         self._begin()
 
